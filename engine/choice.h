@@ -44,8 +44,8 @@ int64_t project_index_find(const struct project_index *index, struct span id);
 /* Reads a choice from the JSON value of a ballot ({"approve":["p01"]}, {"points":{…}},
  * {"rank":[…]}, {"scores":{…}}, {"split":{…}}, {"answer":"yes"}, {"blank":true}) and holds it to
  * the election's ballot form. Marks are taken from `arena`. STATUS_REFUSED says which limit. */
-enum status choice_read(const json_t *value, const struct project_index *index,
-                        struct arena *arena, struct choice *choice, struct fault *fault) CHECKED;
+enum status choice_read(const json_t *value, const struct project_index *index, struct arena *arena,
+                        struct choice *choice, struct fault *fault) CHECKED;
 
 /* Whether a choice keeps to the limits of the election's ballot form: choice_read does it, and
  * readers of other formats do. Marks must be in order and known. */

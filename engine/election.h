@@ -36,7 +36,9 @@ enum ballot_kind {
 
 #define LIMIT_NONE (-1)
 
-enum { SPLIT_TOTAL = 10000 }; /* basis points of a split */
+enum {
+  SPLIT_TOTAL = 10000
+}; /* basis points of a split */
 
 /* What a ballot that is not blank may say. A limit that its kind does not have, or that the
  * election does not set, is LIMIT_NONE; board.md says what each means. */
@@ -49,8 +51,9 @@ struct ballot_form {
   int64_t min_points;      /* points: to give in all, at least (.pb files) */
   int64_t max_per_project; /* points: to one project, at most */
   bool exact;              /* points: all of `points` must be given */
-  int32_t lowest, highest; /* scores: the scale */
-  int32_t unscored;        /* scores: what a project without a score has ("default") */
+  int32_t lowest, highest; /* scores: the scale; in other kinds 0 */
+  int32_t unscored;        /* scores: what a project without a score has ("default"), which may lie
+                              outside the scale; in other kinds 0 */
 };
 
 struct project {
@@ -66,26 +69,36 @@ struct election {
   unsigned minor_unit;  /* decimals of the currency in use: 100 of the minor unit are 1 when 2 */
   int64_t budget;       /* minor units, 0 to MONEY_MAX */
   struct ballot_form ballot;
-  size_t project_count; /* 1 to ELECTION_PROJECTS_MAX */
+  size_t project_count;           /* 1 to ELECTION_PROJECTS_MAX */
   const struct project *projects; /* in the order that the manifest or file lists them */
 };
 
-/* No limit set at all. */
+/* No limit set at all; for scores, the widest scale and a default of 0. */
 struct ballot_form ballot_form_any(enum ballot_kind kind);
 
 /* "approval", "points", "ranking", "scores", "split", "answer". */
 const char *ballot_kind_name(enum ballot_kind kind);
 bool ballot_kind_of(struct span name, enum ballot_kind *kind) CHECKED;
 
-/* Whether every bound above holds and no id stands twice. */
+/* Whether every bound above holds, limits stand only where the kind has them and leave room
+ * (`min` ≤ `max`), texts are UTF-8 without U+0000, and no id stands twice. The fault's `where` is a
+ * path such as "projects[3].cost", counted from 0. */
 enum status election_check(const struct election *election, struct fault *fault) CHECKED;
 
 /* One currency unit in minor units: 10^minor_unit. */
 int64_t election_currency_unit(const struct election *election);
 
-/* Adds the election's definition as canonical JSON: ballot, budget, currency, minor_unit,
- * projects (category, cost, id, title) and title. Its SHA-256 names an election that has no
- * manifest. */
+/* Adds the definition of an election that election_check accepted, as canonical JSON. Its SHA-256
+ * names an election that has no manifest.
+ *
+ *   {"ballot":{"default":0,"exact":true,"highest":5,"kind":"…","lowest":1,"max":…,"max_cost":…,
+ *              "max_per_project":…,"min":…,"min_points":…,"points":…},
+ *    "budget":…,"currency":"EUR","minor_unit":2,
+ *    "projects":[{"category":"…","cost":…,"id":"…","title":"…"},…],"title":"…"}
+ *
+ * without line breaks. Of `ballot`, `kind` and the limits that are set; `exact` when it holds;
+ * `default`, `highest` and `lowest` for scores and for them always. Empty texts are left out.
+ * Projects stand in the election's order. */
 void election_write(const struct election *election, struct buffer *buffer);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/fault.h"
+#include "base/span.h"
 #include "engine/election.h"
 #include "engine/profile.h"
 
@@ -23,8 +24,16 @@ enum utility {
   UTILITY_POINTS,      /* the points (or score) given */
   UTILITY_BORDA,       /* of a ranking of L projects: L - place, places from 0, the last 1 point */
   UTILITY_BORDA_ZERO,  /* L - place - 1, the last 0 points and thus no support */
-  UTILITY_BORDA_MAX,   /* longest ranking allowed - place */
+  UTILITY_BORDA_MAX,   /* longest ranking allowed, or cast where no limit is set, - place */
 };
+
+/* "cardinality", "cost", "points", "borda", "borda-zero", "borda-max". */
+const char *utility_name(enum utility utility);
+bool utility_of(struct span name, enum utility *utility) CHECKED;
+
+/* What ballots of a kind are read as unless the rule is told otherwise: rankings as borda; points,
+ * scores and splits as points; approvals and answers as cardinality. */
+enum utility utility_default(enum ballot_kind kind);
 
 /* One group of voters that supports a project. */
 struct supporter {
@@ -38,21 +47,24 @@ struct support {
   uint64_t voters;
   const uint32_t *multiplicity; /* [group_count], the profile's */
 
-  const uint64_t *votes;  /* [project_count] voters who support it */
+  const uint64_t *votes;  /* [project_count] voters who support it: with a weight > 0 */
   const int64_t *score;   /* [project_count] votes for approvals, sum of the points or scores given,
                              Borda points (as UTILITY_BORDA) for rankings: what a city publishes */
-  const uint64_t *scale;  /* [project_count] */
+  const uint64_t *scale;  /* [project_count]; 0 for a project at no cost when utility is `cost`:
+                             rules fund it first if it has support and never divide by its cost */
   const uint64_t *weight; /* [project_count] sum of weights over voters */
 
   const size_t *start;                /* [project_count + 1] */
   const struct supporter *supporters; /* of project c: start[c] to start[c + 1], by group */
 
-  const size_t *ballot_start;  /* [group_count + 1] */
-  const struct mark *ballot;   /* the same from the groups' side: project and weight (as value) */
+  const size_t *ballot_start; /* [group_count + 1] */
+  const struct mark *ballot;  /* the same from the groups' side: project and weight (as value) */
 };
 
-/* Makes the table in `arena`. Refuses a utility that the ballots' kind cannot have, and sums that
- * leave 62 bits. An explicit 0 is no support; a negative score neither. */
+/* Makes the table in `arena`. Refuses a utility that the ballots' kind cannot have, and borda-max
+ * where the ballots allow more than MARK_VALUE_MAX ranks: so weights are at most MARK_VALUE_MAX and
+ * their sums over voters fit 62 bits. An explicit 0 is no support; a negative score neither, but
+ * `score` counts it. */
 enum status support_make(const struct election *election, const struct profile *profile,
                          enum utility utility, struct arena *arena, struct support *support,
                          struct fault *fault) CHECKED;
