@@ -48,11 +48,14 @@ enum status choice_read(const json_t *value, const struct project_index *index, 
                         struct choice *choice, struct fault *fault) CHECKED;
 
 /* Whether a choice keeps to the limits of the election's ballot form: choice_read does it, and
- * readers of other formats do. Marks must be in order and known. */
+ * readers of other formats do. Marks must be in order and known. Zeros and scores equal to the
+ * default, which choice_read refuses as a second spelling, pass here where the scale has them. */
 enum status choice_check(const struct choice *choice, const struct election *election,
                          struct fault *fault) CHECKED;
 
-/* Adds the one spelling of a choice as canonical JSON. */
+/* Adds the one spelling of a choice that choice_read accepted, as canonical JSON. Ids that become
+ * names of members (points, scores, split) must be ASCII, as those of a manifest are; the writer
+ * aborts on others. A failed allocation shows in the writer's buffer. */
 void choice_write(const struct choice *choice, const struct election *election,
                   struct canonical_writer *writer);
 
