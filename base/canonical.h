@@ -22,15 +22,21 @@
 
 enum { CANONICAL_DEPTH_MAX = 32 }; /* arrays and objects inside each other */
 
+/* The bounds in words, for the `expected` of a fault. */
+#define CANONICAL_INTEGER_EXPECTED "a whole number from -9007199254740991 to 9007199254740991"
+#define CANONICAL_DEPTH_EXPECTED   "at most 32 arrays and objects inside each other"
+
 /* --- reading --- */
 
 /* Reads `text`, at most `limit` bytes of canonical JSON, into a new value that the caller gives
- * back with json_decref. STATUS_REFUSED names the byte where it is known. */
+ * back with json_decref. STATUS_REFUSED names the byte where it is known, counted from 1. */
 enum status canonical_read(struct span text, size_t limit, json_t **value,
                            struct fault *fault) CHECKED;
 
 /* Adds the canonical bytes of `value` to `buffer`. Refuses what canonical JSON cannot say: a real
- * number, an integer too large, text with U+0000 or not UTF-8, a member name that is not ASCII. */
+ * number, an integer too large, text with U+0000 or not UTF-8, a member name that is not ASCII,
+ * too great a depth; and names the way there, as in "/projects/3/cost". Unless it returns
+ * STATUS_OK, the buffer holds what it held before. */
 enum status canonical_write(const json_t *value, struct buffer *buffer,
                             struct fault *fault) CHECKED;
 
