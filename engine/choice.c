@@ -85,14 +85,20 @@ static const struct kind_row *kind_of(const struct election *election)
 
 /* --- holding a choice to the limits --- */
 
-/* Both ends belong to it; LIMIT_NONE is no end. */
+/* Both ends belong to it; INT64_MIN and INT64_MAX are no ends, since -1 is a good score. */
 struct range {
   int64_t least, most;
 };
 
+static struct range range_of_limits(int64_t least, int64_t most)
+{
+  return (struct range){.least = least == LIMIT_NONE ? INT64_MIN : least,
+                        .most = most == LIMIT_NONE ? INT64_MAX : most};
+}
+
 static bool is_within(int64_t value, struct range range)
 {
-  return value >= range.least && (range.most == LIMIT_NONE || value <= range.most);
+  return value >= range.least && value <= range.most;
 }
 
 static enum status refuse_range(const char *where, struct range range, struct fault *fault,
@@ -101,13 +107,19 @@ static enum status refuse_range(const char *where, struct range range, struct fa
   char expected[FAULT_EXPECTED];
   if (range.least == range.most)
     snprintf(expected, sizeof expected, "exactly %" PRId64, range.least);
-  else if (range.most == LIMIT_NONE)
+  else if (range.most == INT64_MAX)
     snprintf(expected, sizeof expected, "at least %" PRId64, range.least);
-  else if (range.least == LIMIT_NONE)
+  else if (range.least == INT64_MIN)
     snprintf(expected, sizeof expected, "at most %" PRId64, range.most);
   else
     snprintf(expected, sizeof expected, "from %" PRId64 " to %" PRId64, range.least, range.most);
   return fault_set(fault, STATUS_REFUSED, where, expected, "%s is %" PRId64, what, value);
+}
+
+static int64_t most_points(const struct ballot_form *form)
+{
+  const bool free = form->max_per_project == LIMIT_NONE || form->max_per_project > MARK_VALUE_MAX;
+  return free ? MARK_VALUE_MAX : form->max_per_project;
 }
 
 /* What a mark may say in each kind, zeros and defaults included. */
@@ -118,8 +130,7 @@ static struct range mark_range(const struct choice *choice, const struct ballot_
   case BALLOT_ANSWER:
     return (struct range){1, 1};
   case BALLOT_POINTS:
-    return (struct range){0, form->max_per_project == LIMIT_NONE ? MARK_VALUE_MAX
-                                                                 : form->max_per_project};
+    return (struct range){0, most_points(form)};
   case BALLOT_RANKING:
     return (struct range){1, (int64_t)choice->count};
   case BALLOT_SCORES:
@@ -165,7 +176,7 @@ static enum status check_ranks_differ(const struct choice *choice, struct fault 
 static enum status check_cost(const struct choice *choice, const struct election *election,
                               struct fault *fault)
 {
-  const struct range range = {LIMIT_NONE, election->ballot.max_cost};
+  const struct range range = range_of_limits(LIMIT_NONE, election->ballot.max_cost);
   int64_t cost = 0;
   for (size_t i = 0; i < choice->count && cost <= MONEY_MAX; i++)
     cost += election->projects[choice->marks[i].project].cost;
@@ -202,7 +213,7 @@ static enum status check_whole(const struct choice *choice, const struct electio
     return check_cost(choice, election, fault);
   case BALLOT_POINTS:
     return check_sum(choice, election,
-                     (struct range){form->exact ? form->points : form->min_points, form->points},
+                     range_of_limits(form->exact ? form->points : form->min_points, form->points),
                      fault);
   case BALLOT_RANKING:
     return check_ranks_differ(choice, fault);
@@ -221,9 +232,8 @@ enum status choice_check(const struct choice *choice, const struct election *ele
   if (choice->count == 0)
     return STATUS_OK;
   const struct ballot_form *form = &election->ballot;
-  struct range named = {form->min, form->max};
-  if (form->kind == BALLOT_ANSWER)
-    named = (struct range){1, 1};
+  const struct range named =
+      form->kind == BALLOT_ANSWER ? (struct range){1, 1} : range_of_limits(form->min, form->max);
   if (!is_within((int64_t)choice->count, named))
     return refuse_range(kind_of(election)->member, named, fault, "the number of projects named",
                         (int64_t)choice->count);
@@ -294,6 +304,18 @@ static enum status read_list(const json_t *value, struct reader *reader, struct 
   return status;
 }
 
+static int compare_marks(const void *left, const void *right)
+{
+  const struct mark *a = left;
+  const struct mark *b = right;
+  return (a->project > b->project) - (a->project < b->project);
+}
+
+static void sort_marks(struct reader *reader)
+{
+  qsort(reader->marks, reader->count, sizeof(*reader->marks), compare_marks);
+}
+
 static enum status read_approve(const json_t *value, struct reader *reader, struct fault *fault)
 {
   const enum status status = read_list(value, reader, fault);
@@ -312,14 +334,8 @@ static enum status read_approve(const json_t *value, struct reader *reader, stru
     return fault_set(fault, STATUS_REFUSED, where, "ids in the order of their bytes, each once",
                      "'%.*s' stands after '%.*s'", SPAN_PRINT(id), SPAN_PRINT(before));
   }
+  sort_marks(reader);
   return STATUS_OK;
-}
-
-static int compare_marks(const void *left, const void *right)
-{
-  const struct mark *a = left;
-  const struct mark *b = right;
-  return (a->project > b->project) - (a->project < b->project);
 }
 
 static enum status read_rank(const json_t *value, struct reader *reader, struct fault *fault)
@@ -327,7 +343,7 @@ static enum status read_rank(const json_t *value, struct reader *reader, struct 
   const enum status status = read_list(value, reader, fault);
   if (status != STATUS_OK)
     return status;
-  qsort(reader->marks, reader->count, sizeof(*reader->marks), compare_marks);
+  sort_marks(reader);
   for (size_t i = 1; i < reader->count; i++) {
     const struct mark *mark = &reader->marks[i];
     if (mark->project != mark[-1].project)
@@ -377,7 +393,7 @@ static enum status read_values(const json_t *value, struct reader *reader, struc
        at = json_object_iter_next(object, at))
     status = read_value(json_object_iter_key(at), json_object_iter_value(at), reader, fault);
   if (status == STATUS_OK)
-    qsort(reader->marks, reader->count, sizeof(*reader->marks), compare_marks);
+    sort_marks(reader);
   return status;
 }
 

@@ -29,8 +29,8 @@ enum {
   UTILITY_COUNT = sizeof(utilities) / sizeof(utilities[0])
 };
 
-/* No weight is above MARK_VALUE_MAX, so no sum over voters leaves 62 bits. */
-_Static_assert((uint64_t)MARK_VALUE_MAX *PROFILE_VOTERS_MAX < UINT64_C(1) << 62,
+/* Weights fit a mark's value, so no sum of theirs over voters leaves 62 bits. */
+_Static_assert((uint64_t)INT32_MAX *PROFILE_VOTERS_MAX < UINT64_C(1) << 62,
                "sums of weights must fit 62 bits");
 
 bool utility_of(struct span name, enum utility *utility)
