@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Builds with warnings as errors, runs all tests, and says how it went; the last line is
+# "N passed, N failed".
+#
+#   CC=gcc tests/tier.sh FOLDER [-DOPTION=VALUE]... [-- ARGUMENT-OF-MESON-TEST...]
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 3
+
+folder=$1
+shift
+options=()
+while [ $# -gt 0 ] && [ "$1" != -- ]; do
+  options+=("$1")
+  shift
+done
+[ $# -eq 0 ] || shift
+
+failed_before_tests() {
+  echo "$1"
+  echo "0 passed, 1 failed"
+  exit 1
+}
+
+tests/build.sh "$folder" "${options[@]}" || failed_before_tests "the build in $folder failed"
+
+log=$folder/meson-logs/testlog.json
+rm -f "$log"
+meson test -C "$folder" --no-rebuild --quiet "$@" >"$folder/test.txt" 2>&1
+status=$?
+[ -s "$log" ] || failed_before_tests "$(tail -n 20 "$folder/test.txt")"
+python3 tests/summary.py "$log" || exit 1
+[ "$status" = 0 ]
