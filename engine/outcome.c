@@ -11,6 +11,7 @@ static const char *const reason_names[] = {
     [REASON_MONEY_USED] = "money-used",
     [REASON_DID_NOT_FIT] = "did-not-fit",
     [REASON_EXCLUDED] = "excluded",
+    [REASON_AFTER_STOP] = "after-stop",
 };
 
 const char *reason_name(enum reason reason)
@@ -72,13 +73,15 @@ static void write_project(struct canonical_writer *writer, const struct election
   if (result->reason == REASON_EXCLUDED)
     member_id(writer, "excluded_by", election, result->rival);
   member_id(writer, "id", election, project);
-  if (result->reason == REASON_DID_NOT_FIT)
+  if (result->reason == REASON_DID_NOT_FIT || result->reason == REASON_AFTER_STOP)
     canonical_member_integer(writer, "left", result->left);
   if (result->shares_known)
     write_payments(writer, election, result);
   canonical_member_string(writer, "reason", span_of(reason_name(result->reason)));
   canonical_member_integer(writer, "score", result->score);
   canonical_member_boolean(writer, "selected", result->reason == REASON_FUNDED);
+  if (result->reason == REASON_AFTER_STOP)
+    member_id(writer, "stopped_at", election, result->rival);
   if (result->shares_known) {
     canonical_member_integer(writer, "supporters_had", result->supporters_had);
     canonical_member_integer(writer, "supporters_left", result->supporters_left);

@@ -28,6 +28,7 @@ enum reason {
   REASON_MONEY_USED,         /* they did at first; its supporters had spent theirs on others */
   REASON_DID_NOT_FIT,        /* dearer than what was left of the budget */
   REASON_EXCLUDED,           /* an alternative to it was funded */
+  REASON_AFTER_STOP,         /* the count had stopped at a project that did not fit */
 };
 
 /* What supporters of one project paid for another, rounded down to minor units. */
@@ -40,15 +41,16 @@ struct project_result {
   enum reason reason;
   uint64_t votes;
   int64_t score;
-  int64_t left;      /* did not fit: what was left of the budget at its turn; else -1 */
-  uint32_t rival;    /* excluded: the alternative funded */
+  int64_t left;   /* did not fit, after-stop: what was left of the budget; else -1 */
+  uint32_t rival; /* excluded: the alternative funded; after-stop: where the count stopped */
 
   /* Rules that share money among voters only; shares_known false: the rest is not set. */
   bool shares_known;
-  struct span effective_support; /* "n/d": funded: cost / the most one voter of weight 1 paid; else
-                                    what its supporters had left / cost */
-  int64_t supporters_had;        /* shares of its supporters at the start, rounded down */
-  int64_t supporters_left;       /* at the end, rounded down */
+  struct span effective_support; /* "n/d": as how many voters its supporters count who could pay
+                                    (rules.md, "Outcome") */
+  int64_t supporters_had;        /* shares of its supporters at the start, rounded down; at most
+                                    MONEY_MAX */
+  int64_t supporters_left;       /* at the end, rounded down; at most MONEY_MAX */
   size_t payment_count;
   const struct payment *payments; /* what they paid for each funded project, in order of funding */
 };
@@ -56,12 +58,12 @@ struct project_result {
 /* One purchase. */
 struct round {
   uint32_t project;
-  const char *stage;  /* the rule or completion at work */
-  int64_t left;       /* of the budget, afterwards */
-  bool shares_known;  /* as above */
-  struct span rho;    /* "n/d": cost per unit of utility */
-  uint64_t paid_full; /* supporters who paid rho times their utility */
-  uint64_t paid_all;  /* supporters who paid all they had, which was less */
+  const char *stage;      /* the rule or completion at work */
+  int64_t left;           /* of the budget, afterwards */
+  bool shares_known;      /* as above */
+  struct span rho;        /* "n/d": cost per unit of utility */
+  uint64_t paid_full;     /* supporters who paid rho times their utility */
+  uint64_t paid_all;      /* supporters who paid all they had, which was less */
   struct span money_left; /* "n/d": what its supporters have left together */
 };
 
@@ -100,7 +102,7 @@ struct outcome {
 };
 
 /* "funded", "no-support", "below-threshold", "too-little-support", "money-used", "did-not-fit",
- * "excluded". */
+ * "excluded", "after-stop". */
 const char *reason_name(enum reason reason);
 
 /* Adds the outcome as canonical JSON (members: docs/rules.md, "Outcome"). `election_digest` is hex:

@@ -53,7 +53,10 @@ struct pabulib {
   const struct fault *warnings;    /* the first PABULIB_WARNINGS_MAX */
 };
 
-/* Reads a whole file. STATUS_REFUSED: `fault->where` is "line L, column C" (from 1; columns in
+/* A project named with an explicit 0 point keeps its mark, with the value 0 (support.h says what
+ * it is worth).
+ *
+ * Reads a whole file. STATUS_REFUSED: `fault->where` is "line L, column C" (from 1; columns in
  * characters). */
 enum status pabulib_read(struct span text, const struct pabulib_options *options,
                          struct arena *arena, struct pabulib *file, struct fault *fault) CHECKED;

@@ -124,8 +124,8 @@ static enum status check(const struct setting *setting, struct span text, struct
   case SETTING_UNIT:
     return is_unit(text)
                ? STATUS_OK
-               : refuse(setting, text, "minor units from 1, or a share of the budget from 1% to 100%",
-                        fault);
+               : refuse(setting, text,
+                        "minor units from 1, or a share of the budget from 1% to 100%", fault);
   case SETTING_GROUPS:
     return STATUS_OK; /* ids can only be checked against an election: the rule's resolve does */
   }

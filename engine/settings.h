@@ -36,7 +36,9 @@ struct setting {
   const char *meaning;  /* one line for people */
 };
 
-enum { SETTINGS_MAX = 16 };
+enum {
+  SETTINGS_MAX = 16
+};
 
 struct rule;
 
@@ -44,7 +46,8 @@ struct rule;
 struct settings {
   const struct rule *rule;
   bool given[SETTINGS_MAX];
-  struct span text[SETTINGS_MAX]; /* as given or the fallback; valid once settings_resolve said so */
+  struct span
+      text[SETTINGS_MAX]; /* as given or the fallback; valid once settings_resolve said so */
 };
 
 /* Nothing given yet. */

@@ -79,7 +79,7 @@ static int64_t mark_weight(const struct reading *reading, size_t length, size_t 
   switch (reading->utility) {
   case UTILITY_CARDINALITY:
   case UTILITY_COST:
-    return value > 0;
+    return reading->profile->kind == BALLOT_POINTS || value > 0;
   case UTILITY_POINTS:
     return value;
   case UTILITY_BORDA:

@@ -2,18 +2,16 @@
 
 #include <stdlib.h>
 
+#include "engine/order.h"
+
 static const struct {
   struct span name;
   bool total;
 } key_table[TIE_KEY_COUNT] = {
-    [TIE_VOTES] = {SPAN_INIT("votes"), false},
-    [TIE_SCORE] = {SPAN_INIT("score"), false},
-    [TIE_COST] = {SPAN_INIT("cost"), false},
-    [TIE_COST_DESC] = {SPAN_INIT("cost-desc"), false},
-    [TIE_ID] = {SPAN_INIT("id"), true},
-    [TIE_ID_NUMERIC] = {SPAN_INIT("id-numeric"), true},
-    [TIE_LISTED] = {SPAN_INIT("listed"), true},
-    [TIE_DRAW] = {SPAN_INIT("draw"), true},
+    [TIE_VOTES] = {SPAN_INIT("votes"), false},  [TIE_SCORE] = {SPAN_INIT("score"), false},
+    [TIE_COST] = {SPAN_INIT("cost"), false},    [TIE_COST_DESC] = {SPAN_INIT("cost-desc"), false},
+    [TIE_ID] = {SPAN_INIT("id"), true},         [TIE_ID_NUMERIC] = {SPAN_INIT("id-numeric"), true},
+    [TIE_LISTED] = {SPAN_INIT("listed"), true}, [TIE_DRAW] = {SPAN_INIT("draw"), true},
 };
 
 static const char expected_keys[] =
@@ -46,8 +44,8 @@ enum status tiebreak_read(struct span text, struct tiebreak *tiebreak, struct fa
   while (span_split(&rest, &more, ',', &part)) {
     enum tie_key key;
     if (!key_of(part, &key))
-      return fault_set(fault, STATUS_REFUSED, "tie_break", expected_keys, "no tie key is called '%.*s'",
-                       SPAN_PRINT(part));
+      return fault_set(fault, STATUS_REFUSED, "tie_break", expected_keys,
+                       "no tie key is called '%.*s'", SPAN_PRINT(part));
     if (seen[key])
       return fault_set(fault, STATUS_REFUSED, "tie_break", expected_keys, "'%s' stands twice",
                        tie_key_name(key));
@@ -131,28 +129,20 @@ static int compare_by(enum tie_key key, const struct tie_facts *facts, uint32_t 
   abort();
 }
 
-static int compare_all(const struct tiebreak *tiebreak, const struct tie_facts *facts, uint32_t a,
-                       uint32_t b)
+struct comparison {
+  const struct tiebreak *tiebreak;
+  const struct tie_facts *facts;
+};
+
+static int compare_all(const void *context, uint32_t a, uint32_t b)
 {
-  for (size_t i = 0; i < tiebreak->count; i++) {
-    int order = compare_by(tiebreak->keys[i], facts, a, b);
+  const struct comparison *comparison = context;
+  for (size_t i = 0; i < comparison->tiebreak->count; i++) {
+    int order = compare_by(comparison->tiebreak->keys[i], comparison->facts, a, b);
     if (order != 0)
       return order;
   }
   return 0;
-}
-
-/* Merges two sorted runs; qsort has no room for the facts that the comparison needs. */
-static void merge(const struct tiebreak *tiebreak, const struct tie_facts *facts,
-                  const uint32_t *from, size_t start, size_t middle, size_t end, uint32_t *to)
-{
-  size_t left = start, right = middle;
-  for (size_t i = start; i < end; i++) {
-    bool take_left =
-        left < middle &&
-        (right >= end || compare_all(tiebreak, facts, from[left], from[right]) <= 0);
-    to[i] = take_left ? from[left++] : from[right++];
-  }
 }
 
 enum status tiebreak_order(const struct tiebreak *tiebreak, const struct tie_facts *facts,
@@ -172,16 +162,7 @@ enum status tiebreak_order(const struct tiebreak *tiebreak, const struct tie_fac
 
   for (size_t i = 0; i < count; i++)
     sorted[i] = (uint32_t)i;
-  for (size_t width = 1; width < count; width *= 2) {
-    for (size_t start = 0; start < count; start += 2 * width) {
-      size_t middle = start + width < count ? start + width : count;
-      size_t end = start + 2 * width < count ? start + 2 * width : count;
-      merge(tiebreak, facts, sorted, start, middle, end, spare);
-    }
-    uint32_t *swap = sorted;
-    sorted = spare;
-    spare = swap;
-  }
+  order_sort(sorted, spare, count, compare_all, &(struct comparison){tiebreak, facts});
   for (size_t i = 0; i < count; i++)
     place[sorted[i]] = (uint32_t)i;
   *order = place;

@@ -1,0 +1,90 @@
+#include "engine/rules/add1.h"
+
+/* a · b + c, which fits 128 bits for money, voters and steps within their bounds. */
+static struct wide product_sum(uint64_t a, uint64_t b, struct wide c)
+{
+  return wide_sum(wide_product(a, b), c);
+}
+
+/* start + step · unit over one denominator. With `percent`, a unit is
+ * percent · budget / (100 · voters). */
+struct endowment add1_endowment(const struct counting *counting, const struct add1_options *options,
+                                uint64_t step)
+{
+  uint64_t budget = (uint64_t)counting->election->budget;
+  uint64_t voters = counting->support.voters == 0 ? 1 : counting->support.voters;
+  uint64_t whole = (uint64_t)election_currency_unit(counting->election);
+  uint64_t start = options->exact_start ? budget : budget / (voters * whole) * whole;
+  uint64_t start_over = options->exact_start ? voters : 1;
+
+  if (options->percent == 0)
+    return (struct endowment){.numerator = product_sum((uint64_t)options->unit * start_over, step,
+                                                       (struct wide){.low = start}),
+                              .denominator = start_over};
+  uint64_t denominator = 100 * voters;
+  struct wide first = wide_product(start, denominator / start_over);
+  return (struct endowment){.numerator =
+                                product_sum(budget, (uint64_t)options->percent * step, first),
+                            .denominator = denominator};
+}
+
+static bool all_fit(const struct counting *counting)
+{
+  int64_t left = counting->election->budget;
+  for (size_t i = 0; i < counting->election->project_count; i++) {
+    if (counting->election->projects[i].cost > left)
+      return false;
+    left -= counting->election->projects[i].cost;
+  }
+  return true;
+}
+
+/* Whether no supported project is unfunded after the last run. */
+static bool all_funded(const struct shares *shares)
+{
+  for (size_t i = 0; i < shares->support->project_count; i++) {
+    if (shares->support->votes[i] > 0 && shares->round_of[i] == ROUND_NONE)
+      return false;
+  }
+  return true;
+}
+
+/* Whether no unfunded project fits in what the last run left. */
+static bool exhaustive(const struct shares *shares, bool unsupported_too)
+{
+  int64_t left = shares->counting->election->budget - shares->spent;
+  for (size_t i = 0; i < shares->support->project_count; i++) {
+    bool counts = unsupported_too || shares->support->votes[i] > 0;
+    if (counts && shares->round_of[i] == ROUND_NONE &&
+        shares->counting->election->projects[i].cost <= left)
+      return false;
+  }
+  return true;
+}
+
+enum status add1_search(struct shares *shares, const struct add1_options *options,
+                        struct add1_result *result, struct fault *fault)
+{
+  bool once = options->peer_all_fit && all_fit(shares->counting);
+
+  for (uint64_t step = 0;; step++) {
+    struct endowment endowment = add1_endowment(shares->counting, options, step);
+    enum run_end end;
+    enum status status = shares_run(shares, &endowment, NULL, &end, fault);
+    if (status != STATUS_OK)
+      return status;
+
+    result->steps = step;
+    if (end == RUN_OVERSPENT) {
+      result->stopped = "overspend";
+      return STATUS_OK;
+    }
+    result->endowment = endowment;
+    result->stopped = all_funded(shares) ? "all-funded"
+                      : once || (options->until_exhaustive && exhaustive(shares, options->peer_all))
+                          ? "exhaustive"
+                          : NULL;
+    if (result->stopped != NULL)
+      return STATUS_OK;
+  }
+}
