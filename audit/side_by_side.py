@@ -1,0 +1,72 @@
+#!/usr/bin/env python3
+"""Shows two outcomes of one election side by side.
+
+Usage: side_by_side.py FILE.pb NAME=OUTCOME.json NAME=OUTCOME.json
+
+The outcomes are what `beffroi-audit tally FILE.pb --json` prints; titles of projects come from
+FILE.pb, which that program has already read and checked.
+"""
+
+import csv
+import json
+import sys
+
+TITLE_WIDTH = 56
+
+
+def titles_of(path):
+    """Titles by project id; the id itself where the file has no titles."""
+    titles, header, section = {}, None, None
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        for row in csv.reader(file, delimiter=";"):
+            cells = [cell.strip() for cell in row]
+            if len(cells) == 1 and cells[0].upper() in ("META", "PROJECTS", "VOTES"):
+                section, header = cells[0].upper(), None
+            elif section == "PROJECTS" and header is None:
+                header = cells
+            elif section == "PROJECTS" and cells:
+                project = dict(zip(header, cells))
+                titles[project["project_id"]] = project.get("name") or project["project_id"]
+            elif section == "VOTES":
+                break
+    return titles
+
+
+def printable(text):
+    text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return text if len(text) <= TITLE_WIDTH else text[: TITLE_WIDTH - 1] + "…"
+
+
+def main():
+    path = sys.argv[1]
+    named = [argument.split("=", 1) for argument in sys.argv[2:]]
+    names = [name for name, _ in named]
+    outcomes = []
+    for _, file_name in named:
+        with open(file_name, encoding="utf-8") as file:
+            outcomes.append(json.load(file))
+    titles = titles_of(path)
+    funded = [set(outcome["selected"]) for outcome in outcomes]
+    rows = sorted(
+        outcomes[0]["projects"], key=lambda project: (-project["votes"], project["cost"], project["id"])
+    )
+
+    marks = "  ".join(f"{name:^13}" for name in names)
+    print(f"  {'votes':>7}  {'cost':>12}  {marks}  project")
+    for project in rows:
+        if any(project["id"] in one for one in funded):
+            marks = "  ".join(f"{'funded' if project['id'] in one else '-':^13}" for one in funded)
+            title = printable(titles.get(project["id"], project["id"]))
+            print(f"  {project['votes']:>7,}  {project['cost']:>12,}  {marks}  {title}")
+    rest = sum(1 for project in rows if not any(project["id"] in one for one in funded))
+    print(f"  and {rest} more that neither funds\n")
+    for name, outcome in zip(names, outcomes):
+        print(
+            f"  {name}: {len(outcome['selected'])} of {len(rows)} projects, "
+            f"{outcome['spent']:,} of {outcome['budget']:,} spent"
+        )
+        print(f"    result {outcome['result']}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# A result is the same bytes whoever compiled the program: each shared election, by three rules, by
+# the optimised builds of gcc and clang and, every tenth one, by a build with sanitizers.
+set -uo pipefail
+cd "$(dirname "$0")/../.." || exit 3
+elections=${BEFFROI_SHARED:-../shared}/pabulib
+
+CC=gcc tests/build.sh build/release-gcc -Doptimization=2 &&
+  CC=clang tests/build.sh build/release-clang -Doptimization=2 &&
+  CC=gcc tests/build.sh build/sanitized -Doptimization=1 -Db_sanitize=address,undefined || {
+  echo "0 passed, 1 failed"
+  exit 1
+}
+if [ ! -d "$elections" ]; then
+  echo "SKIPPED: there is no folder $elections"
+  echo "0 passed, 0 failed"
+  exit 0
+fi
+
+rules=("greedy" "equal-shares" "equal-shares --completion greedy")
+passed=0
+failed=0
+number=0
+for file in "$elections"/*.pb; do
+  number=$((number + 1))
+  builds=(release-gcc release-clang)
+  [ $((number % 10)) != 1 ] || builds+=(sanitized)
+  for rule in "${rules[@]}"; do
+    # shellcheck disable=SC2086 # a rule is a name and perhaps options
+    digests=$(for build in "${builds[@]}"; do
+      "build/$build/audit/beffroi-audit" tally "$file" --json --rule $rule 2>&1 |
+        sha256sum || echo "failed"
+    done | sort -u | wc -l)
+    if [ "$digests" = 1 ]; then
+      passed=$((passed + 1))
+    else
+      failed=$((failed + 1))
+      echo "differs: $file, $rule, between ${builds[*]}"
+    fi
+  done
+done
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
