@@ -41,7 +41,13 @@ static void write_completion(struct canonical_writer *writer,
   canonical_member_integer(writer, "added", (int64_t)completion->added);
   if (completion->endowment.length > 0)
     canonical_member_string(writer, "endowment", completion->endowment);
+  if (completion->compared)
+    canonical_member_string(writer, "kept", span_of(completion->kept));
   canonical_member_string(writer, "name", span_of(completion->name));
+  if (completion->compared) {
+    canonical_member_integer(writer, "prefer_kept", (int64_t)completion->prefer_kept);
+    canonical_member_integer(writer, "prefer_other", (int64_t)completion->prefer_other);
+  }
   if (completion->stopped != NULL) {
     canonical_member_integer(writer, "steps", (int64_t)completion->steps);
     canonical_member_string(writer, "stopped", span_of(completion->stopped));

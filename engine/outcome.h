@@ -81,7 +81,12 @@ struct completion_report {
   uint64_t steps;        /* add1: raises tried beyond the first run */
   struct span endowment; /* add1: "n/d": each voter's share in the run that was kept */
   const char *stopped;   /* add1: "overspend", "exhaustive" or "all-funded" */
-  uint64_t added;        /* projects it added: add1 0 */
+  uint64_t added;        /* greedy: projects it added */
+
+  bool compared;         /* comparison only: the rest is set */
+  const char *kept;      /* "equal-shares" or "greedy" */
+  uint64_t prefer_kept;  /* voters who prefer what was kept */
+  uint64_t prefer_other; /* voters who prefer the other */
 };
 
 struct outcome {

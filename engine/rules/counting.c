@@ -136,17 +136,6 @@ uint32_t counting_first(const struct counting *counting, const uint32_t *project
   return first;
 }
 
-void counting_restart(struct counting *counting)
-{
-  for (size_t i = 0; i < counting->round_count; i++) {
-    counting->funded[counting->selected[i]] = false;
-    counting->results[counting->selected[i]].reason = REASON_NO_SUPPORT;
-  }
-  counting->round_count = 0;
-  counting->tie_count = 0;
-  counting->left = counting->election->budget;
-}
-
 struct completion_report *counting_completion(struct counting *counting, const char *name)
 {
   struct completion_report *report = &counting->completions[counting->completion_count++];

@@ -54,9 +54,6 @@ enum status counting_tie(struct counting *counting, uint32_t *projects, size_t c
 /* The project of `projects` that the tie list puts first. */
 uint32_t counting_first(const struct counting *counting, const uint32_t *projects, size_t count);
 
-/* Forgets all purchases and ties: a completion starts over. */
-void counting_restart(struct counting *counting);
-
 /* What a completion did, to be filled in by the caller. */
 struct completion_report *counting_completion(struct counting *counting, const char *name);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine/rules/add1.h"
+#include "engine/rules/comparison.h"
 #include "engine/rules/greedy.h"
 #include "engine/rules/shares.h"
 
@@ -235,7 +236,7 @@ static enum status fill_greedily(struct counting *counting, struct fault *fault)
   const struct settings *settings = counting->settings;
   const struct greedy_options options = {
       .stage = "greedy",
-      .by_density = settings_has(settings, "by", "density"),
+      .merit = settings_has(settings, "by", "density") ? MERIT_DENSITY : MERIT_SCORE,
       .fund_unsupported = settings_boolean(settings, "fund_unsupported"),
   };
   struct completion_report *report = counting_completion(counting, "greedy");
@@ -243,6 +244,37 @@ static enum status fill_greedily(struct counting *counting, struct fault *fault)
   enum status status = greedy_fill(counting, &options, fault);
   report->added = counting->round_count - before;
   return status;
+}
+
+/* What plain greedy, as cities count, makes of the same ballots takes the place of the outcome so
+ * far if more voters prefer it. */
+static enum status compare_with_greedy(const struct tally *tally, struct counting *counting,
+                                       struct fault *fault)
+{
+  const struct greedy_options options = {.stage = "greedy", .merit = MERIT_PUBLISHED};
+  struct completion_report *report = counting_completion(counting, "comparison");
+  struct counting greedy;
+  enum status status = counting_begin(&greedy, tally, counting->arena, fault);
+  if (status == STATUS_OK)
+    status = greedy_fill(&greedy, &options, fault);
+  if (status != STATUS_OK)
+    return status;
+
+  struct preference preference =
+      comparison_count(&counting->support, counting->funded, greedy.funded);
+  report->compared = true;
+  report->prefer_kept = preference.first;
+  report->prefer_other = preference.second;
+  report->kept = "equal-shares";
+  if (preference.second > preference.first) {
+    report->prefer_kept = preference.second;
+    report->prefer_other = preference.first;
+    report->kept = "greedy";
+    greedy.completions = counting->completions;
+    greedy.completion_count = counting->completion_count;
+    *counting = greedy;
+  }
+  return STATUS_OK;
 }
 
 static enum status equal_shares_count(const struct tally *tally, struct arena *arena,
@@ -258,6 +290,8 @@ static enum status equal_shares_count(const struct tally *tally, struct arena *a
         run_shares(&shares, &counting, settings_has(tally->settings, "completion", "add1"), fault);
   if (status == STATUS_OK && settings_has(tally->settings, "completion", "greedy"))
     status = fill_greedily(&counting, fault);
+  if (status == STATUS_OK && settings_has(tally->settings, "completion", "comparison"))
+    status = compare_with_greedy(tally, &counting, fault);
   if (status == STATUS_OK)
     counting_end(&counting, tally->profile, outcome);
   return status;

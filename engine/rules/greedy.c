@@ -8,7 +8,7 @@
 
 struct merit_order {
   const struct counting *counting;
-  bool by_density;
+  enum merit merit;
 };
 
 /* Utility summed over voters is weight · scale. */
@@ -27,6 +27,11 @@ static int compare_densities(const struct counting *counting, uint32_t a, uint32
   uint64_t per_a = support->scale[a] == cost_a ? 1 : cost_a;
   uint64_t per_b = support->scale[b] == cost_b ? 1 : cost_b;
   return wide_compare_fractions(support->weight[b], per_b, support->weight[a], per_a);
+}
+
+static int compare_published(const struct support *support, uint32_t a, uint32_t b)
+{
+  return (support->score[a] < support->score[b]) - (support->score[a] > support->score[b]);
 }
 
 /* Projects at no cost go first when they have support; what nobody supports goes last. */
@@ -49,8 +54,15 @@ static int compare_merit(const void *context, uint32_t a, uint32_t b)
            (counting->support.weight[a] > counting->support.weight[b]);
   if (standing_a == 2)
     return 0;
-  return merit->by_density ? compare_densities(counting, a, b)
-                           : compare_scores(&counting->support, a, b);
+  switch (merit->merit) {
+  case MERIT_SCORE:
+    return compare_scores(&counting->support, a, b);
+  case MERIT_DENSITY:
+    return compare_densities(counting, a, b);
+  case MERIT_PUBLISHED:
+    return compare_published(&counting->support, a, b);
+  }
+  return 0;
 }
 
 static int compare_merit_then_ties(const void *context, uint32_t a, uint32_t b)
@@ -160,7 +172,7 @@ static bool take_turn(struct counting *counting, const struct greedy_options *op
 enum status greedy_fill(struct counting *counting, const struct greedy_options *options,
                         struct fault *fault)
 {
-  struct merit_order merit = {.counting = counting, .by_density = options->by_density};
+  struct merit_order merit = {.counting = counting, .merit = options->merit};
   uint32_t *list = ARENA_TAKE(counting->arena, uint32_t, 2 * counting->election->project_count);
   if (list == NULL)
     return fault_no_memory(fault);
@@ -277,7 +289,7 @@ static enum status greedy_count(const struct tally *tally, struct arena *arena,
   struct counting counting;
   struct greedy_options options = {
       .stage = "greedy",
-      .by_density = settings_has(settings, "by", "density"),
+      .merit = settings_has(settings, "by", "density") ? MERIT_DENSITY : MERIT_SCORE,
       .stop = settings_has(settings, "on_miss", "stop"),
       .threshold = settings_integer(settings, "threshold"),
       .one_per_category = settings_has(settings, "one_per", "category"),

@@ -15,9 +15,15 @@
 
 extern const struct rule greedy_rule;
 
+enum merit {
+  MERIT_SCORE,     /* sum of utilities */
+  MERIT_DENSITY,   /* sum of utilities per cost */
+  MERIT_PUBLISHED, /* the score that cities publish (support.h), whatever the utility */
+};
+
 struct greedy_options {
   const char *stage; /* name of the rounds */
-  bool by_density;
+  enum merit merit;
   bool stop;             /* at the first that does not fit */
   int64_t threshold;     /* least score (support.h) to be eligible */
   bool one_per_category; /* at most one project of each category */
