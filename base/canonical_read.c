@@ -1,8 +1,8 @@
 /* The reading half of canonical.h.
  *
- * jansson holds the values but does not read them: when an allocation fails, its parser drops
- * bytes of the text unsaid (2.14, lex_save), and then refuses what is right or reads past the end
- * of its memory. The grammar that is left without spaces and real numbers is a small one.
+ * jansson holds the values but does not read them: when an allocation fails, its parser drops a
+ * byte of the text unsaid (lex_save, 2.14), and then refuses what is right or writes past the end
+ * of its memory. The grammar that is left without blanks and real numbers is a small one.
  *
  * This reader sees to the grammar (RFC 8259 without blanks), the bounds, and names given twice.
  * It does not ask for the order of members nor for the one spelling of an escape: writing the
@@ -43,15 +43,23 @@ static struct span excerpt(struct span text, size_t at)
   return piece;
 }
 
-static enum status refuse(struct reader *reader, size_t at, const char *what, const char *expected)
+static enum status refuse_piece(struct reader *reader, size_t at, struct span piece,
+                                const char *what, const char *expected)
 {
   char where[FAULT_WHERE];
   snprintf(where, sizeof where, "byte %zu", at + 1);
-  struct span found = excerpt(reader->text, at);
-  if (found.length == 0)
+  if (piece.length == 0)
     return fault_set(reader->fault, STATUS_REFUSED, where, expected, "the text ends too early");
-  return fault_set(reader->fault, STATUS_REFUSED, where, expected, "'%.*s' %s", SPAN_PRINT(found),
+  if (piece.bytes[0] == '\0') /* where "%s" would end */
+    return fault_set(reader->fault, STATUS_REFUSED, where, expected, "U+0000 %s", what);
+  return fault_set(reader->fault, STATUS_REFUSED, where, expected, "'%.*s' %s", SPAN_PRINT(piece),
                    what);
+}
+
+/* Shows the text from `at`, about which `what` says something. */
+static enum status refuse(struct reader *reader, size_t at, const char *what, const char *expected)
+{
+  return refuse_piece(reader, at, excerpt(reader->text, at), what, expected);
 }
 
 /* --- the text --- */
@@ -172,8 +180,8 @@ static enum status read_number(struct reader *reader, json_t **value)
   int64_t integer;
   if (!span_to_integer(number, &integer) || integer < -CANONICAL_INTEGER_MAX ||
       integer > CANONICAL_INTEGER_MAX)
-    return refuse(reader, reader->at, "does not begin with an allowed number",
-                  CANONICAL_INTEGER_EXPECTED);
+    return refuse_piece(reader, reader->at, excerpt(number, 0), "is not an allowed number",
+                        CANONICAL_INTEGER_EXPECTED);
   reader->at += number.length;
   return made(reader, json_integer(integer), value);
 }
@@ -333,8 +341,6 @@ static enum status compare(struct reader *reader, const json_t *value)
   size_t at = 0;
   while (at < right.length && at < reader->text.length && right.bytes[at] == reader->text.bytes[at])
     at++;
-  while (at > 0 && at < right.length && ((unsigned char)right.bytes[at] & 0xc0U) == 0x80)
-    at--; /* to the beginning of a character */
   struct span piece = excerpt(right, at);
   char expected[FAULT_EXPECTED];
   snprintf(expected, sizeof expected, "'%.*s': members sorted, and one spelling of each escape",
