@@ -62,12 +62,52 @@ static bool exhaustive(const struct shares *shares, bool unsupported_too)
   return true;
 }
 
+/* Whether the supporters of any project could pay for it if each gave a whole endowment. */
+static bool anything_affordable(const struct shares *shares, const struct endowment *endowment)
+{
+  const struct support *support = shares->support;
+  for (size_t i = 0; i < support->project_count; i++) {
+    uint64_t cost = (uint64_t)shares->counting->election->projects[i].cost;
+    struct wide money = wide_product(endowment->numerator.low, support->votes[i]);
+    money.high += endowment->numerator.high * support->votes[i];
+    if (cost > 0 && support->votes[i] > 0 &&
+        wide_compare(money, wide_product(cost, endowment->denominator)) >= 0)
+      return true;
+  }
+  return false;
+}
+
+/* After a run that bought nothing: the first step after `step` at which something can be bought.
+ * All runs before it are alike, so they need not be made. Doubles the stride until something is
+ * affordable, then halves it. */
+static uint64_t first_purchase(const struct shares *shares, const struct add1_options *options,
+                               uint64_t step)
+{
+  uint64_t stride = 1;
+  struct endowment endowment;
+  do {
+    stride *= 2;
+    endowment = add1_endowment(shares->counting, options, step + stride);
+  } while (!anything_affordable(shares, &endowment));
+
+  uint64_t unaffordable = step, affordable = step + stride;
+  while (affordable - unaffordable > 1) {
+    uint64_t middle = unaffordable + (affordable - unaffordable) / 2;
+    endowment = add1_endowment(shares->counting, options, middle);
+    if (anything_affordable(shares, &endowment))
+      affordable = middle;
+    else
+      unaffordable = middle;
+  }
+  return affordable;
+}
+
 enum status add1_search(struct shares *shares, const struct add1_options *options,
                         struct add1_result *result, struct fault *fault)
 {
   bool once = options->peer_all_fit && all_fit(shares->counting);
 
-  for (uint64_t step = 0;; step++) {
+  for (uint64_t step = 0;;) {
     struct endowment endowment = add1_endowment(shares->counting, options, step);
     enum run_end end;
     enum status status = shares_run(shares, &endowment, NULL, &end, fault);
@@ -86,5 +126,6 @@ enum status add1_search(struct shares *shares, const struct add1_options *option
                           : NULL;
     if (result->stopped != NULL)
       return STATUS_OK;
+    step = shares->spent == 0 ? first_purchase(shares, options, step) : step + 1;
   }
 }
