@@ -5,6 +5,7 @@ Usage: rooms.py; reads SOURCE_ROOT and BUILD_ROOT from the environment and CC, i
 it found as TAP: one case for each room and law, one for each program.
 """
 
+import json
 import os
 import re
 import subprocess
@@ -146,6 +147,19 @@ def constant(path, symbol):
     )
 
 
+def never_built(table, root, build):
+    """Sources that no meson.build names: tests that were forgotten, code that is dead."""
+    with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
+        built = {
+            os.path.realpath(os.path.join(command["directory"], command["file"]))
+            for command in json.load(file)
+        }
+    for room in table.knows:
+        for path in sources_of(root, room, (".c",)):
+            if os.path.realpath(os.path.join(root, path)) not in built:
+                yield f"{path} is named in no meson.build"
+
+
 def wrong_libraries(program, allowed):
     """Shared libraries that a program would load without the right to."""
     if not os.path.isfile(program):
@@ -190,6 +204,7 @@ def main():
                     f"{room} has no state and calls nothing of the system",
                     impure_symbols(table, folder),
                 )
+    report.case("every source is built", never_built(table, root, build))
     for program, allowed in table.programs.items():
         faults = wrong_libraries(os.path.join(build, program), allowed)
         report.case(f"{program} needs only the libraries it may", faults)
