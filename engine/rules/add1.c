@@ -1,6 +1,9 @@
 #include "engine/rules/add1.h"
 
-/* a · b + c, which fits 128 bits for money, voters and steps within their bounds. */
+/* Far beyond any election; up to here the sums below fit their 64 and 128 bits. */
+static const uint64_t steps_max = UINT64_C(1) << 53;
+
+/* a · b + c */
 static struct wide product_sum(uint64_t a, uint64_t b, struct wide c)
 {
   return wide_sum(wide_product(a, b), c);
@@ -18,7 +21,7 @@ struct endowment add1_endowment(const struct counting *counting, const struct ad
   uint64_t start_over = options->exact_start ? voters : 1;
 
   if (options->percent == 0)
-    return (struct endowment){.numerator = product_sum((uint64_t)options->unit * start_over, step,
+    return (struct endowment){.numerator = product_sum((uint64_t)options->unit * step, start_over,
                                                        (struct wide){.low = start}),
                               .denominator = start_over};
   uint64_t denominator = 100 * voters;
@@ -77,20 +80,23 @@ static bool anything_affordable(const struct shares *shares, const struct endowm
   return false;
 }
 
-/* After a run that bought nothing: the first step after `step` at which something can be bought.
+/* After a run that bought nothing: moves `step` on to the first at which something can be bought.
  * All runs before it are alike, so they need not be made. Doubles the stride until something is
  * affordable, then halves it. */
-static uint64_t first_purchase(const struct shares *shares, const struct add1_options *options,
-                               uint64_t step)
+static enum status first_purchase(const struct shares *shares, const struct add1_options *options,
+                                  uint64_t *step, struct fault *fault)
 {
   uint64_t stride = 1;
   struct endowment endowment;
   do {
     stride *= 2;
-    endowment = add1_endowment(shares->counting, options, step + stride);
+    if (stride > steps_max - *step)
+      return fault_set(fault, STATUS_REFUSED, "unit", "a larger unit",
+                       "add1 would take more than 2^53 raises to buy anything");
+    endowment = add1_endowment(shares->counting, options, *step + stride);
   } while (!anything_affordable(shares, &endowment));
 
-  uint64_t unaffordable = step, affordable = step + stride;
+  uint64_t unaffordable = *step, affordable = *step + stride;
   while (affordable - unaffordable > 1) {
     uint64_t middle = unaffordable + (affordable - unaffordable) / 2;
     endowment = add1_endowment(shares->counting, options, middle);
@@ -99,7 +105,8 @@ static uint64_t first_purchase(const struct shares *shares, const struct add1_op
     else
       unaffordable = middle;
   }
-  return affordable;
+  *step = affordable;
+  return STATUS_OK;
 }
 
 enum status add1_search(struct shares *shares, const struct add1_options *options,
@@ -126,6 +133,11 @@ enum status add1_search(struct shares *shares, const struct add1_options *option
                           : NULL;
     if (result->stopped != NULL)
       return STATUS_OK;
-    step = shares->spent == 0 ? first_purchase(shares, options, step) : step + 1;
+    if (shares->spent > 0)
+      step++;
+    else
+      status = first_purchase(shares, options, &step, fault);
+    if (status != STATUS_OK)
+      return status;
   }
 }
