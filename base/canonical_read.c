@@ -242,7 +242,6 @@ static enum status read_member(struct reader *reader, json_t *object)
     status = check_name(reader, object, begin, at);
   if (status != STATUS_OK)
     return status;
-  size_t end = reader->strings.length;
   if (!take(reader, ':'))
     return refuse(reader, reader->at, "follows the name of a member", "':'");
 
@@ -250,7 +249,6 @@ static enum status read_member(struct reader *reader, json_t *object)
   status = read_value(reader, &value);
   if (status != STATUS_OK)
     return status;
-  reader->strings.length = end;
   struct span name = string_from(reader, begin);
   reader->strings.length = begin;
   if (json_object_setn_new_nocheck(object, name.bytes, name.length, value) != 0)

@@ -148,6 +148,17 @@ static void the_bound_is_kept_and_used(void **state)
   assert_int_equal(most_under(1, 1), 0);
 }
 
+static void the_bound_may_be_met_exactly(void **state)
+{
+  (void)state;
+  /* The header of a block is aligned as its content is, so the least bound is a multiple. */
+  size_t least = 1;
+  while (most_under(least, 1024) == 0)
+    least++;
+  assert_in_range(least, 1024, 1024 + 256);
+  assert_int_equal(least % alignof(max_align_t), 0);
+}
+
 static void the_bound_counts_large_requests(void **state)
 {
   (void)state;
@@ -190,6 +201,15 @@ static void the_last_piece_grows_where_it_is(void **state)
   unsigned char *after = arena_take(&arena, 100, 1);
   assert_true(all_zero(after, 100));
   assert_true(after >= (unsigned char *)(grown + 50));
+  arena_free(&arena);
+}
+
+static void growth_counts_what_is_there_already(void **state)
+{
+  (void)state;
+  struct arena arena = {0};
+  char *bytes = arena_take(&arena, 3000, 1);
+  assert_ptr_equal(arena_grow(&arena, bytes, 3000, 4000, 1), bytes);
   arena_free(&arena);
 }
 
@@ -322,9 +342,11 @@ int main(void)
       cmocka_unit_test(a_request_larger_than_any_block_is_met),
       cmocka_unit_test(the_first_request_may_be_the_large_one),
       cmocka_unit_test(the_bound_is_kept_and_used),
+      cmocka_unit_test(the_bound_may_be_met_exactly),
       cmocka_unit_test(the_bound_counts_large_requests),
       cmocka_unit_test(the_bound_holds_again_after_free),
       cmocka_unit_test(the_last_piece_grows_where_it_is),
+      cmocka_unit_test(growth_counts_what_is_there_already),
       cmocka_unit_test(a_piece_that_is_not_the_last_moves),
       cmocka_unit_test(a_piece_moves_when_its_block_is_full),
       cmocka_unit_test(growth_does_not_leave_the_block),

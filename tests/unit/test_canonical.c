@@ -164,6 +164,17 @@ static void depth_is_bounded(void **state)
   REFUSES(cases);
 }
 
+static void values_beside_each_other_are_not_deep(void **state)
+{
+  (void)state;
+  char text[1 + 3 * 2 * CANONICAL_DEPTH_MAX];
+  for (size_t i = 1; i + 2 < sizeof text; i += 3)
+    memcpy(text + i, "[],", 3);
+  text[0] = '[';
+  text[sizeof text - 1] = ']';
+  accepts((struct span){.bytes = text, .length = sizeof text});
+}
+
 static void endless_depth_is_refused_without_a_stack_for_it(void **state)
 {
   (void)state;
@@ -520,6 +531,7 @@ int main(void)
       cmocka_unit_test(members_are_sorted_by_the_bytes_of_their_names),
       cmocka_unit_test(names_may_come_again_elsewhere),
       cmocka_unit_test(depth_is_bounded),
+      cmocka_unit_test(values_beside_each_other_are_not_deep),
       cmocka_unit_test(endless_depth_is_refused_without_a_stack_for_it),
       cmocka_unit_test(size_is_bounded),
       cmocka_unit_test(a_text_that_ends_too_early_is_refused),
