@@ -241,6 +241,7 @@ static bool solve(struct shares *shares, struct price *price)
  * step either moves a supporter to those who give all or is the last. */
 static bool find_price(struct shares *shares, struct price *price)
 {
+  shares->stands_of = price->project;
   guess_stands(shares, price->project);
   if (!solve(shares, price)) {
     /* The guess was too high for doubles to tell: start from below. */
@@ -497,10 +498,11 @@ static enum status buy(struct shares *shares, size_t count, struct counting *boo
   struct round *round = NULL;
   uint32_t project = counting_first(shares->counting, shares->tied, count);
 
-  /* `stands` belongs to whichever price was found last. */
-  shares->best.project = project;
-  if (!find_price(shares, &shares->best))
-    abort(); /* it was found before, and nobody has paid since */
+  if (shares->best.project != project || shares->stands_of != project) {
+    shares->best.project = project;
+    if (!find_price(shares, &shares->best))
+      abort(); /* it was found before, and nobody has paid since */
+  }
 
   if (books != NULL) {
     if (count > 1)
