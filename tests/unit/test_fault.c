@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -114,8 +115,7 @@ static void no_character_is_split_by_the_cut(void **state)
     for (size_t before = FAULT_WHAT - 8; before < FAULT_WHAT; before++) {
       char text[FAULT_WHAT + 16] = {0};
       memset(text, 'x', before);
-      strcat(text, characters[i]);
-      strcat(text, "yyyyyyyy");
+      snprintf(text + before, sizeof text - before, "%syyyyyyyy", characters[i]);
       struct fault fault;
       fault_set(&fault, STATUS_REFUSED, text, text, "%s", text);
       assert_true(span_is_utf8(span_of(fault.where)));
