@@ -1,0 +1,61 @@
+/* request.h - what `beffroi-audit tally` is asked to do: its options, read once into a value.
+ */
+#ifndef AUDIT_REQUEST_H
+#define AUDIT_REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "audit/words.h"
+#include "ballots/draw.h"
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/fault.h"
+#include "engine/pabulib.h"
+#include "engine/rule.h"
+
+/* One setting of the rule, and the option that gave it. */
+struct request_setting {
+  const char *option; /* "--by" */
+  struct span name;
+  struct span text;
+};
+
+enum request_rule {
+  REQUEST_RULE_ASKED,
+  REQUEST_RULE_DEFAULT,   /* equal-shares with completion add1 */
+  REQUEST_RULE_PUBLISHED, /* the preset: what the file says of itself */
+};
+
+struct request {
+  const char *path;
+  enum request_rule origin;
+  const struct rule *rule; /* NULL with the preset */
+  size_t setting_count;
+  const struct request_setting *settings; /* as given, a later one before an earlier */
+  bool seeded;
+  uint8_t seed[DRAW_SEED_BYTES];
+  bool check_published;
+  bool refuse_invalid;
+  bool warnings;
+  bool json;
+  bool help; /* nothing else was looked at */
+  enum language language;
+};
+
+/* Reads the arguments. What a rule says of its settings is checked at once where the rule is
+ * known; `fault->where` is the option. Strings point into the arguments, the rest is in `arena`. */
+enum status request_read(int count, char **arguments, struct arena *arena, struct request *request,
+                         struct fault *fault) CHECKED;
+
+/* The settings that a request means for a file: the rule's or the preset's, those given over it,
+ * completed for the election. */
+enum status request_settings(const struct request *request, const struct pabulib *file,
+                             struct arena *arena, struct settings *settings,
+                             struct fault *fault) CHECKED;
+
+/* Adds the help of `tally`. */
+void request_add_help(struct buffer *buffer);
+
+#endif
