@@ -2,12 +2,32 @@
  *
  * Source: D. Stolicki, S. Szufa, N. Talmon, "Pabulib: A Participatory Budgeting Library", 2020,
  * and the format's page on pabulib.org. UTF-8 (a byte order mark is accepted), fields separated by
- * ';' with CSV quoting, three sections META, PROJECTS, VOTES; any mixture of line ends. Column
- * names decide, `project_id` and `voter_id` come first, "None" is absent.
+ * ';' with CSV quoting (pabulib/csv.h), LF and CR LF in any mixture. Three sections in this order,
+ * each a line with its name, a line with the names of its columns (in any order), and its rows:
+ *
+ *   META      key, value                   budget and vote_type are needed
+ *   PROJECTS  project_id, cost             name, category, votes, score, selected if they are there
+ *   VOTES     voter_id, vote               points for cumulative and scoring votes
+ *
+ * An empty cell or "None" is absent. Other columns are passed over, other keys of META kept.
+ *
+ *   vote_type   ballots            limits from META
+ *   approval    BALLOT_APPROVAL    min_length, max_length, max_sum_cost
+ *   choose-1    BALLOT_APPROVAL    the same, and one project at most
+ *   cumulative  BALLOT_POINTS      min_length, max_length, min_sum_points, max_sum_points, max_points
+ *   ordinal     BALLOT_RANKING     min_length, max_length
+ *   scoring     BALLOT_SCORES      min_points (or 0), max_points (or MARK_VALUE_MAX), default_score
+ *                                  (or 0)
+ *
+ * A project that one vote names twice counts once, as it was named first. One named with 0 points
+ * keeps its mark (support.h says what it is worth). An absent vote is a blank ballot. Money is
+ * counted in the unit of the greatest number of decimals, zeros at the end aside, that the budget,
+ * a cost or max_sum_cost is written with.
  *
  * Nothing is guessed: what cannot be read is refused with its line and column. What can be read
- * but contradicts itself (`num_votes`, `num_projects`, `votes`, `score`) or breaks the file's own
- * limits is a warning, and by option refused.
+ * but contradicts itself (num_votes, num_projects, votes, score, max_length of choose-1), repeats a
+ * voter or a project in a vote, breaks the file's own limits, or is not a currency's code, is a
+ * warning; broken limits are refused by option.
  */
 #ifndef ENGINE_PABULIB_H
 #define ENGINE_PABULIB_H
@@ -30,7 +50,9 @@ enum {
 };
 
 /* What the files call `selected`: 1 funded by the rule, 2 and 3 funded otherwise. */
-enum { PABULIB_SELECTED_UNKNOWN = -1 };
+enum {
+  PABULIB_SELECTED_UNKNOWN = -1
+};
 
 struct pabulib_meta {
   struct span key;
@@ -44,7 +66,7 @@ struct pabulib_options {
 
 /* All memory is in the arena given, but spans also point into the text read: keep both. */
 struct pabulib {
-  struct election election; /* points: "cumulative"; ranking: "ordinal"; approval: the others */
+  struct election election; /* its title is META's `description` */
   struct profile profile;
   size_t meta_count;
   const struct pabulib_meta *meta; /* in the order of the file */
@@ -53,21 +75,20 @@ struct pabulib {
   const struct fault *warnings;    /* the first PABULIB_WARNINGS_MAX */
 };
 
-/* A project named with an explicit 0 point keeps its mark, with the value 0 (support.h says what
- * it is worth).
- *
- * Reads a whole file. STATUS_REFUSED: `fault->where` is "line L, column C" (from 1; columns in
- * characters). */
+/* Reads a whole file. STATUS_REFUSED: `fault->where` is "line L, column C" (from 1; columns in
+ * characters), and so is that of each warning. After a failure `*file` is all zero. */
 enum status pabulib_read(struct span text, const struct pabulib_options *options,
                          struct arena *arena, struct pabulib *file, struct fault *fault) CHECKED;
 
 /* The value of a META key, or an empty span with a length of 0. */
 struct span pabulib_meta_value(const struct pabulib *file, const char *key);
 
-/* Writes an election and its ballots as a .pb file that reads back to the same election, profile
- * (as grouped) and META. Voters are numbered from 1; a group of k voters makes k lines. Keys of
- * META that the election itself decides (budget, num_votes, num_projects, vote_type, currency,
- * limits) are written from it, the others as they stand. Blank ballots have an empty `vote`. */
+/* Adds an election and its ballots as a .pb file that reads back to the same election, profile
+ * (as grouped) and META, if the election's minor unit is that of its amounts, as above, and its
+ * form has not `exact` (which becomes a min_sum_points). Voters are numbered from 1; a group of k voters makes k lines. Keys of META that the election itself decides
+ * (description, num_projects, num_votes, budget, vote_type, currency, limits) are written from it,
+ * the others as they stand. Refuses splits and answers, ids that the format cannot hold, and what
+ * is beyond the bounds above. After a failure the buffer's content is as it was. */
 enum status pabulib_write(const struct pabulib *file, struct buffer *buffer,
                           struct fault *fault) CHECKED;
 
