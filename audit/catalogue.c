@@ -1,5 +1,7 @@
 #include "audit/catalogue.h"
 
+#include "audit/options.h"
+#include "audit/text.h"
 #include "base/canonical.h"
 
 /* What stands for a value in help, and what JSON calls the kind. */
@@ -32,22 +34,29 @@ static void add_words(struct buffer *buffer, const struct setting *setting)
 
 static void add_setting(struct buffer *buffer, const struct setting *setting)
 {
+  struct buffer meaning = {0};
+
   buffer_format(buffer, "    %s=", setting->name);
   if (kinds[setting->kind].value == NULL)
     add_words(buffer, setting);
   else
     buffer_add(buffer, span_of(kinds[setting->kind].value));
-  buffer_format(buffer, "\n        %s", setting->meaning);
-  if (setting->fallback != NULL)
-    buffer_format(buffer, " (default: %s)",
-                  setting->fallback[0] == '\0' ? "none" : setting->fallback);
   buffer_add_byte(buffer, '\n');
+
+  buffer_add(&meaning, span_of(setting->meaning));
+  if (setting->fallback != NULL)
+    buffer_format(&meaning, " (default: %s)",
+                  setting->fallback[0] == '\0' ? "none" : setting->fallback);
+  text_add_wrapped(buffer, buffer_span(&meaning), 8, OPTIONS_HELP_WIDTH);
+  buffer->failed = buffer->failed || meaning.failed;
+  buffer_free(&meaning);
 }
 
 void catalogue_add(struct buffer *buffer)
 {
   for (size_t i = 0; i < rule_count; i++) {
-    buffer_format(buffer, "  %s\n      %s\n", rules[i]->name, rules[i]->summary);
+    buffer_format(buffer, "  %s\n", rules[i]->name);
+    text_add_wrapped(buffer, span_of(rules[i]->summary), 6, OPTIONS_HELP_WIDTH);
     for (size_t j = 0; j < rules[i]->setting_count; j++)
       add_setting(buffer, &rules[i]->settings[j]);
   }

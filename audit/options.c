@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "audit/text.h"
+
 /* Above every character, so that a row is not taken for a short option. */
 enum {
   FIRST_ROW = 256
@@ -20,13 +22,23 @@ void options_begin(struct options *options, const struct option_row *rows, size_
   optind = 1;
 }
 
-static enum status refuse(const struct options *options, const char *argument, const char *what,
-                          struct fault *fault)
+static enum status refuse_unknown(const struct options *options, const char *argument,
+                                  struct fault *fault)
 {
   char expected[FAULT_EXPECTED];
   snprintf(expected, sizeof expected, "one of those that 'beffroi-audit %s --help' lists",
            options->arguments[0]);
-  return fault_set(fault, STATUS_REFUSED, argument, expected, "%s", what);
+  return fault_set(fault, STATUS_REFUSED, argument, expected, "there is no such option");
+}
+
+static enum status refuse_value(const struct option_row *row, const char *argument,
+                                struct fault *fault)
+{
+  char expected[FAULT_EXPECTED];
+  snprintf(expected, sizeof expected, "--%s%s%s", row->name, row->argument == NULL ? "" : " ",
+           row->argument == NULL ? "" : row->argument);
+  return fault_set(fault, STATUS_REFUSED, argument, expected, "%s",
+                   row->argument == NULL ? "it takes no value" : "its value is missing");
 }
 
 /* Whether `argument` is "--name" or "--name=…": abbreviations would stop working, or start to mean
@@ -54,8 +66,8 @@ enum status options_next(struct options *options, int *row, const char **value, 
   }
   /* The option stands before the value, where that is an argument of its own. */
   const char *word = options->arguments[optind - 1];
-  if (found == ':')
-    return refuse(options, word, "its value is missing", fault);
+  if ((found == ':' || found == '?') && optopt >= FIRST_ROW)
+    return refuse_value(&options->rows[optopt - FIRST_ROW], word, fault);
   if (found >= FIRST_ROW) {
     *row = found - FIRST_ROW;
     *value = optarg;
@@ -64,13 +76,11 @@ enum status options_next(struct options *options, int *row, const char **value, 
     if (spells(word, options->rows[*row].name))
       return STATUS_OK;
   }
-  if (found == '?' && optopt >= FIRST_ROW)
-    return refuse(options, word, "it takes no value", fault);
   if (found == '?' && optopt != 0) {
     const char letter[] = {'-', (char)optopt, '\0'}; /* perhaps amid others: "-xyz" */
-    return refuse(options, letter, "there is no such option", fault);
+    return refuse_unknown(options, letter, fault);
   }
-  return refuse(options, word, "there is no such option", fault);
+  return refuse_unknown(options, word, fault);
 }
 
 int options_rest(const struct options *options, char ***arguments)
@@ -82,8 +92,8 @@ int options_rest(const struct options *options, char ***arguments)
 void options_add_help(struct buffer *buffer, const struct option_row *rows, size_t row_count)
 {
   for (size_t i = 0; i < row_count; i++) {
-    buffer_format(buffer, "  --%s%s%s\n      %s\n", rows[i].name,
-                  rows[i].argument == NULL ? "" : " ",
-                  rows[i].argument == NULL ? "" : rows[i].argument, rows[i].meaning);
+    buffer_format(buffer, "  --%s%s%s\n", rows[i].name, rows[i].argument == NULL ? "" : " ",
+                  rows[i].argument == NULL ? "" : rows[i].argument);
+    text_add_wrapped(buffer, span_of(rows[i].meaning), 6, OPTIONS_HELP_WIDTH);
   }
 }

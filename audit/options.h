@@ -46,6 +46,11 @@ enum status options_next(struct options *options, int *row, const char **value,
 /* What is left once options_next said OPTIONS_END. */
 int options_rest(const struct options *options, char ***arguments);
 
+/* Columns of the lines of help. */
+enum {
+  OPTIONS_HELP_WIDTH = 92
+};
+
 /* Adds the help of every row. */
 void options_add_help(struct buffer *buffer, const struct option_row *rows, size_t row_count);
 

@@ -33,8 +33,8 @@ enum row {
 static const struct option_row rows[ROW_COUNT] = {
     [ROW_RULE] = {"rule", "NAME", NULL, "the rule to count by (below)"},
     [ROW_PRESET] = {"preset", "published", NULL,
-                    "the rule that the file's META names, as cities ran it; settings given\n"
-                    "      beside it go before it"},
+                    "the rule that the file's META names, as cities ran it; settings given "
+                    "beside it go before it"},
     [ROW_UTILITY] = {"utility", "WORD", "utility", "short for --set utility=WORD"},
     [ROW_COMPLETION] = {"completion", "A,B", "completion", "short for --set completion=A,B"},
     [ROW_BY] = {"by", "WORD", "by", "short for --set by=WORD"},
@@ -43,11 +43,11 @@ static const struct option_row rows[ROW_COUNT] = {
     [ROW_TIE_BREAK] = {"tie-break", "K1,K2", "tie_break", "short for --set tie_break=K1,K2"},
     [ROW_SET] = {"set", "KEY=VALUE", NULL, "one setting of the rule; may be given several times"},
     [ROW_SEED] = {"seed", "HEX", NULL,
-                  "the 32 bytes of the draw, for the tie key 'draw': projects stand in\n"
-                  "      ascending order of SHA-256(seed, id)"},
+                  "the 32 bytes of the draw, for the tie key 'draw': projects stand in "
+                  "ascending order of SHA-256(seed, id)"},
     [ROW_CHECK_PUBLISHED] = {"check-published", NULL, NULL,
-                             "compare with the projects that the file calls selected; exit 1 when\n"
-                             "      others are funded"},
+                             "compare with the projects that the file calls selected; exit 1 when "
+                             "others are funded"},
     [ROW_REFUSE_INVALID] = {"refuse-invalid", NULL, NULL,
                             "refuse a file with ballots that break its own limits"},
     [ROW_WARNINGS] = {"warnings", NULL, NULL, "show the file's warnings, not only how many"},

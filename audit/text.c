@@ -115,6 +115,28 @@ size_t text_add(struct buffer *buffer, struct span text, size_t columns)
   return used + 1;
 }
 
+void text_add_wrapped(struct buffer *buffer, struct span text, size_t indent, size_t width)
+{
+  struct span rest = text, word;
+  bool more = true;
+  size_t used = 0;
+
+  while (span_split(&rest, &more, ' ', &word)) {
+    size_t columns = text_columns(word);
+    if (used > 0 && used + 1 + columns > width) {
+      buffer_add_byte(buffer, '\n');
+      used = 0;
+    }
+    if (used == 0)
+      buffer_format(buffer, "%*s", (int)indent, "");
+    else
+      buffer_add_byte(buffer, ' ');
+    used += (used == 0 ? indent : 1) + columns;
+    buffer_add(buffer, word);
+  }
+  buffer_add_byte(buffer, '\n');
+}
+
 /* --- for terminals without UTF-8 --- */
 
 enum {

@@ -29,6 +29,10 @@ size_t text_columns(struct span text);
 /* Adds `text` made harmless, cut to `columns` with '…' at the cut. Returns the columns used. */
 size_t text_add(struct buffer *buffer, struct span text, size_t columns);
 
+/* Adds harmless `text` in lines of at most `width` columns, broken at spaces, each after `indent`
+ * blanks and with a newline at its end. */
+void text_add_wrapped(struct buffer *buffer, struct span text, size_t indent, size_t width);
+
 /* Adds harmless `text` for a terminal without UTF-8, line by line as many columns as before:
  * letters without their accents, spaces and bars as their nearest sign, the rest as '?'. */
 void text_add_ascii(struct buffer *buffer, struct span text);

@@ -179,6 +179,32 @@ static void one_column_shows_the_cut(void **state)
   shows(SPAN("abc"), 1, 1, SPAN("…"));
 }
 
+static void wraps(struct span text, size_t indent, size_t width, struct span expected)
+{
+  struct buffer buffer = {0};
+  text_add_wrapped(&buffer, text, indent, width);
+  assert_written(&buffer, expected);
+}
+
+static void lines_are_broken_at_spaces(void **state)
+{
+  (void)state;
+  wraps(SPAN("one two three"), 2, 9, SPAN("  one two\n  three\n"));
+  wraps(SPAN("one two three"), 2, 8, SPAN("  one\n  two\n  three\n"));
+}
+
+static void a_long_word_has_a_line_of_its_own(void **state)
+{
+  (void)state;
+  wraps(SPAN("a longest b"), 0, 4, SPAN("a\nlongest\nb\n"));
+}
+
+static void lines_are_measured_in_columns(void **state)
+{
+  (void)state;
+  wraps(SPAN("éé éé 東 x"), 0, 5, SPAN("éé éé\n東 x\n"));
+}
+
 static void ascii_takes_accents_off(void **state)
 {
   (void)state;
@@ -273,6 +299,9 @@ int main(void)
       cmocka_unit_test(marks_stay_with_their_letter_at_the_cut),
       cmocka_unit_test(no_room_shows_nothing),
       cmocka_unit_test(one_column_shows_the_cut),
+      cmocka_unit_test(lines_are_broken_at_spaces),
+      cmocka_unit_test(a_long_word_has_a_line_of_its_own),
+      cmocka_unit_test(lines_are_measured_in_columns),
       cmocka_unit_test(ascii_takes_accents_off),
       cmocka_unit_test(ascii_keeps_lines_and_columns),
       cmocka_unit_test(ascii_has_signs_for_ours),
