@@ -239,6 +239,34 @@ static void many_ballots_are_grouped_exactly(void **state)
   }
 }
 
+static void ballots_of_equal_hash_are_told_apart_by_their_marks(void **state)
+{
+  (void)state;
+  /* Found by search: other projects, other values, and one mark more. */
+  static const struct mark pairs[][2][3] = {
+      {{{151, 1}, {3346, 1}, {40000, 1}}, {{2278, 1}, {8812, 1}, {58861, 1}}},
+      {{{0, 895}, {1, 1498}, {2, 1}}, {{0, 1424}, {1, 706}, {2, -96741336}}},
+      {{{0, 56883}, {22887, -95286040}}, {{0, 56883}}},
+  };
+  static const size_t counts[][2] = {{3, 3}, {3, 3}, {2, 1}};
+  for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+    struct fixture fixture;
+    begin(&fixture, BALLOT_SCORES, true);
+    fixture.builder.profile.project_count = ELECTION_PROJECTS_MAX;
+    for (int round = 0; round < 2; round++) {
+      add(&fixture, pairs[i][0], counts[i][0], 1);
+      add(&fixture, pairs[i][1], counts[i][1], 1);
+    }
+    const struct profile profile = profile_end(&fixture.builder);
+    assert_true(fixture.builder.hash[0] == fixture.builder.hash[1]);
+    assert_int_equal(profile.group_count, 2);
+    assert_int_equal(profile.distinct, 2);
+    group_is(&profile, 0, 2, pairs[i][0], counts[i][0]);
+    group_is(&profile, 1, 2, pairs[i][1], counts[i][1]);
+    arena_free(&fixture.arena);
+  }
+}
+
 static void long_ballots_make_room(void **state)
 {
   (void)state;
@@ -338,6 +366,7 @@ int main(void)
       cmocka_unit_test(negative_and_zero_values_are_kept),
       cmocka_unit_test(kept_apart_each_ballot_is_a_group_and_distinct_is_the_same),
       cmocka_unit_test(many_ballots_are_grouped_exactly),
+      cmocka_unit_test(ballots_of_equal_hash_are_told_apart_by_their_marks),
       cmocka_unit_test(long_ballots_make_room),
       cmocka_unit_test(the_number_of_voters_is_bounded),
       cmocka_unit_test(an_arena_that_is_full_is_an_error),

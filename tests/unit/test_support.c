@@ -304,6 +304,21 @@ static void points_read_as_approval_weigh_one(void **state)
   arena_free(&fixture.arena);
 }
 
+static void points_named_with_zero_are_approved_but_weigh_nothing(void **state)
+{
+  (void)state;
+  static const struct ballot ballots[] = {{2, 2, {{TREES, 5}, {BIKES, 0}}}};
+  struct fixture fixture;
+  CAST(&fixture, BALLOT_POINTS, ballots);
+  make(&fixture, UTILITY_CARDINALITY);
+  project_is(&fixture, BIKES, 2, 0, 2);
+  make(&fixture, UTILITY_COST);
+  project_is(&fixture, BIKES, 2, 0, 2);
+  make(&fixture, UTILITY_POINTS);
+  project_is(&fixture, BIKES, 0, 0, 0);
+  arena_free(&fixture.arena);
+}
+
 static void basis_points_are_weights(void **state)
 {
   (void)state;
@@ -469,6 +484,7 @@ int main(void)
       cmocka_unit_test(points_are_weights),
       cmocka_unit_test(zero_and_less_are_no_support_but_count_in_the_score),
       cmocka_unit_test(points_read_as_approval_weigh_one),
+      cmocka_unit_test(points_named_with_zero_are_approved_but_weigh_nothing),
       cmocka_unit_test(basis_points_are_weights),
       cmocka_unit_test(the_largest_sums_are_exact),
       cmocka_unit_test(borda_gives_the_last_one_point),
