@@ -21,7 +21,7 @@ static bool is_selected(const struct outcome *outcome, uint32_t project)
   return false;
 }
 
-static void number_from(const struct trial *trial, mpq_t number, struct span text)
+static void number_from(struct trial *trial, mpq_t number, struct span text)
 {
   char copy[4096];
   if (text.length >= sizeof copy)
@@ -293,8 +293,8 @@ static void rho_never_falls(struct trial *trial)
 
 /* --- ties --- */
 
-static enum tie_key key_that_decides(const struct trial *trial, const struct outcome *outcome,
-                                     uint32_t a, uint32_t b)
+static enum tie_key key_that_decides(struct trial *trial, const struct outcome *outcome, uint32_t a,
+                                     uint32_t b)
 {
   const struct project *projects = trial->made.election.projects;
   const char *list = strstr(trial->settings, "tie_break=") + strlen("tie_break=");

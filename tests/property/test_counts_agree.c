@@ -179,13 +179,13 @@ static void equal_shares_agrees(struct trial *trial)
 static void test_greedy(void **state)
 {
   (void)state;
-  trial_run(greedy_agrees, 3000);
+  trial_run(greedy_agrees, 10000);
 }
 
 static void test_equal_shares(void **state)
 {
   (void)state;
-  trial_run(equal_shares_agrees, 3000);
+  trial_run(equal_shares_agrees, 10000);
 }
 
 int main(void)

@@ -82,7 +82,7 @@ static void print_election(const struct random_election *made)
   }
 }
 
-void trial_fail(const struct trial *trial, const char *format, ...)
+void trial_fail(struct trial *trial, const char *format, ...)
 {
   char what[TEXT_MAX];
   va_list arguments;
@@ -92,6 +92,7 @@ void trial_fail(const struct trial *trial, const char *format, ...)
   print_error("BEFFROI_SEED=%" PRIu64 " BEFFROI_ROUNDS=1\n%s %s\n", trial->seed,
               counting_rule_name(trial->rule), trial->settings);
   print_election(&trial->made);
+  arena_free(&trial->arena);
   fail_msg("%s", what);
 }
 
@@ -276,7 +277,7 @@ void trial_count(struct trial *trial, const struct random_election *made, bool g
     trial_fail(trial, "the engine refused: %s: %s (%s)", fault.where, fault.what, fault.expected);
 }
 
-struct buffer trial_bytes(const struct trial *trial, const struct random_election *made,
+struct buffer trial_bytes(struct trial *trial, const struct random_election *made,
                           const struct count *count)
 {
   struct buffer buffer = {0};

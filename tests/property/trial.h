@@ -39,8 +39,7 @@ typedef void trial_law(struct trial *trial);
 void trial_run(trial_law *law, unsigned rounds);
 
 /* Ends the test, saying which election did not hold, and how it was counted. */
-void trial_fail(const struct trial *trial, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+void trial_fail(struct trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Other ways of counting the same election, drawn anew. */
 void trial_draw_settings(struct trial *trial);
@@ -57,7 +56,7 @@ void trial_count(struct trial *trial, const struct random_election *made, bool g
                  const char *settings, struct count *count);
 
 /* The canonical bytes of an outcome; the caller frees them. */
-struct buffer trial_bytes(const struct trial *trial, const struct random_election *made,
+struct buffer trial_bytes(struct trial *trial, const struct random_election *made,
                           const struct count *count);
 
 /* A text made in the trial's arena. */
