@@ -1,0 +1,592 @@
+#!/usr/bin/env python3
+"""Runs beffroi-audit as people and scripts do, and looks at what it prints and exits with.
+
+Usage: cli.py; finds the sources in SOURCE_ROOT and the program in BUILD_ROOT. Says what it found
+as TAP, one case for each function `test_…` and one for each row of the table of bad usage.
+"""
+
+import hashlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import traceback
+
+PROGRAM = os.path.join(os.environ["BUILD_ROOT"], "audit", "beffroi-audit")
+VECTORS = os.path.join(os.environ["SOURCE_ROOT"], "tests", "vectors", "pb")
+TOWN = os.path.join(VECTORS, "town.pb")
+HOSTILE = os.path.join(VECTORS, "hostile.pb")
+SEED = bytes(range(32)).hex()
+
+HOLDS, DOES_NOT_HOLD, UNUSABLE, UNFINISHED = 0, 1, 2, 3
+
+
+def environment(**changes):
+    """A UTF-8 terminal that speaks English, whatever the machine's does."""
+    kept = {name: value for name, value in os.environ.items()
+            if not name.startswith("LC_") and name not in ("LANG", "COLUMNS", "LANGUAGE")}
+    return {**kept, "LC_ALL": "C.UTF-8", **changes}
+
+
+class Answer:
+    def __init__(self, arguments, stdin=b"", env=None):
+        done = subprocess.run([PROGRAM, *arguments], input=stdin, env=env or environment(),
+                              capture_output=True, check=False, timeout=120)
+        self.code = done.returncode
+        self.out = done.stdout.decode()
+        self.err = done.stderr.decode()
+
+    def __str__(self):
+        return f"exit {self.code}\nstdout: {self.out}\nstderr: {self.err}"
+
+
+def run(*arguments, **how):
+    return Answer(arguments, **how)
+
+
+def tally(*arguments, code=HOLDS, **how):
+    """The outcome of the small town as parsed JSON."""
+    answer = run("tally", TOWN, "--json", *arguments, **how)
+    assert answer.code == code, answer
+    return json.loads(answer.out)
+
+
+def refused(answer, *fragments):
+    """Nothing on stdout, one complaint in the program's form that says all `fragments`."""
+    assert answer.code == UNUSABLE, answer
+    assert answer.out == "", answer
+    assert answer.err.startswith("beffroi-audit: ") and answer.err.count("\n") == 1, answer
+    for fragment in fragments:
+        assert fragment in answer.err, f"'{fragment}' is missing: {answer}"
+
+
+def town(*changes):
+    """The text of the small town with replacements (old, new), each of which must apply."""
+    with open(TOWN, encoding="utf-8") as file:
+        text = file.read()
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return text.encode()
+
+
+def canonical(value):
+    """RFC 8785 for what our outcomes hold: names in ASCII, whole numbers, text."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+# --- help ---
+
+
+def test_help_names_the_commands():
+    answer = run("--help")
+    assert answer.code == HOLDS and answer.err == "", answer
+    assert "\n  tally " in answer.out and "\n  rules " in answer.out, answer
+
+
+def test_version_is_one_line():
+    answer = run("--version")
+    assert answer.code == HOLDS, answer
+    assert re.fullmatch(r"beffroi-audit \d+\.\d+\.\d+\n", answer.out), answer
+
+
+def test_rules_as_json_are_canonical():
+    answer = run("rules", "--json")
+    assert answer.code == HOLDS, answer
+    assert canonical(json.loads(answer.out)) + "\n" == answer.out, answer
+
+
+def test_rules_have_names_settings_and_meanings():
+    rules = json.loads(run("rules", "--json").out)["rules"]
+    assert {"greedy", "equal-shares"} <= {rule["name"] for rule in rules}
+    for rule in rules:
+        assert rule["summary"]
+        for setting in rule["settings"]:
+            assert {"kind", "meaning", "name"} <= set(setting), setting
+            assert ("words" in setting) == (setting["kind"] in ("word", "words")), setting
+
+
+def test_help_of_tally_has_every_rule_and_setting():
+    answer = run("tally", "--help")
+    assert answer.code == HOLDS and answer.err == "", answer
+    for rule in json.loads(run("rules", "--json").out)["rules"]:
+        _, found, rest = answer.out.partition(f"\n  {rule['name']}\n")
+        assert found, rule["name"]
+        section = re.split(r"\n  (?! )", rest)[0]
+        for setting in rule["settings"]:
+            assert f"\n    {setting['name']}=" in section, (rule["name"], setting["name"])
+
+
+def test_help_of_tally_states_the_default():
+    assert "rule is equal-shares with completion add1" in run("tally", "--help").out
+
+
+def test_help_of_tally_keeps_to_the_width():
+    assert max(len(line) for line in run("tally", "--help").out.split("\n")) <= 96
+
+
+def test_rules_for_people_are_those_of_help():
+    listed = run("rules")
+    assert listed.code == HOLDS, listed
+    assert listed.out in run("tally", "--help").out
+
+
+def test_help_of_rules():
+    answer = run("rules", "--help")
+    assert answer.code == HOLDS and "--json" in answer.out, answer
+
+
+# --- JSON ---
+
+
+def test_json_is_one_canonical_line():
+    answer = run("tally", TOWN, "--json")
+    assert answer.code == HOLDS and answer.err == "", answer
+    assert canonical(json.loads(answer.out)) + "\n" == answer.out, answer
+
+
+def test_json_has_the_outcome():
+    outcome = tally("--rule", "greedy", "--tie-break", "listed")
+    assert outcome["format"] == "beffroi-outcome/1"
+    assert outcome["selected"] == ["jardin", "velos", "fontaine"], outcome["selected"]
+    assert outcome["budget"] == 10000 and outcome["spent"] == 10000
+    assert outcome["voters"] == 10 and outcome["distinct_ballots"] == 7
+    assert outcome["rule"]["name"] == "greedy"
+    assert outcome["ties"] == [
+        {"decided_by": "listed", "projects": ["velos", "fontaine"], "round": 1}]
+
+
+def test_json_has_every_setting():
+    for rule in json.loads(run("rules", "--json").out)["rules"]:
+        if rule["name"] in ("greedy", "equal-shares"):
+            written = tally("--rule", rule["name"])["rule"]
+            named = {setting["name"] for setting in rule["settings"]}
+            assert set(written) == named | {"name"}, written
+
+
+def test_result_can_be_recomputed_as_help_says():
+    outcome = tally("--check-published", "--rule", "greedy")
+    result = outcome.pop("result")
+    outcome.pop("published")
+    assert hashlib.sha256(canonical(outcome).encode()).hexdigest() == result
+
+
+def test_result_does_not_depend_on_the_comparison():
+    assert tally("--rule", "greedy")["result"] == \
+        tally("--rule", "greedy", "--check-published")["result"]
+
+
+def test_result_is_that_of_the_page():
+    page = run("tally", TOWN)
+    assert tally()["result"] in page.out, page
+
+
+def test_result_depends_on_the_settings():
+    assert tally("--rule", "greedy")["result"] != tally("--rule", "greedy", "--by",
+                                                       "density")["result"]
+
+
+def test_json_is_the_same_in_every_language():
+    assert run("tally", TOWN, "--json", "--lang", "fr").out == run("tally", TOWN, "--json").out
+
+
+def test_json_is_the_same_in_every_locale():
+    assert run("tally", HOSTILE, "--json", env=environment(LC_ALL="C")).out == \
+        run("tally", HOSTILE, "--json").out
+
+
+def test_the_order_of_ballots_does_not_matter():
+    swapped = town(("1;jardin\n", ""), ("10;arbres\n", "10;arbres\n1;jardin\n"))
+    answer = run("tally", "-", "--json", stdin=swapped)
+    assert json.loads(answer.out) == tally(), answer
+
+
+# --- options ---
+
+
+def test_the_default_is_equal_shares_with_add1():
+    assert tally() == tally("--rule", "equal-shares", "--completion", "add1")
+    assert tally()["rule"]["completion"] == ["add1"]
+
+
+def test_a_rule_that_is_named_has_its_own_defaults():
+    assert tally("--rule", "equal-shares")["rule"]["completion"] == []
+
+
+def test_a_completion_goes_before_the_default():
+    assert tally("--completion", "greedy")["rule"]["completion"] == ["greedy"]
+
+
+def test_short_options_are_settings():
+    long = tally("--rule=greedy", "--set=utility=cost", "--set=by=density", "--set=on_miss=stop",
+                 "--set=threshold=2", "--set=tie_break=votes,id")
+    short = tally("--rule", "greedy", "--utility", "cost", "--by", "density", "--on-miss", "stop",
+                  "--threshold", "2", "--tie-break", "votes,id")
+    assert long == short
+    rule = short["rule"]
+    assert rule["utility"] == "cost" and rule["by"] == "density" and rule["on_miss"] == "stop"
+    assert rule["threshold"] == 2 and rule["tie_break"] == ["votes", "id"]
+
+
+def test_a_later_setting_replaces_an_earlier():
+    assert tally("--rule", "greedy", "--threshold", "2", "--set", "threshold=4")["rule"][
+        "threshold"] == 4
+
+
+def test_options_may_stand_before_the_file():
+    before = run("tally", "--json", "--rule", "greedy", TOWN)
+    assert before.code == HOLDS and before.out == run("tally", TOWN, "--rule=greedy",
+                                                      "--json").out
+
+
+def test_a_setting_may_be_empty():
+    assert tally("--set", "completion=")["rule"]["completion"] == []
+
+
+def test_threshold_is_of_votes():
+    outcome = tally("--rule", "greedy", "--threshold", "4")
+    reasons = {project["id"]: project["reason"] for project in outcome["projects"]}
+    assert reasons["arbres"] == "below-threshold", reasons
+
+
+def test_standard_input_is_a_file_too():
+    answer = run("tally", "-", "--json", stdin=town())
+    assert answer.code == HOLDS, answer
+    assert json.loads(answer.out) == tally()
+
+
+def test_two_dashes_end_the_options():
+    refused(run("tally", "--json", "--", "--rule"), "--rule: there is no such file")
+
+
+# --- the draw ---
+
+
+def test_the_draw_orders_by_sha256_of_seed_and_id():
+    outcome = tally("--rule", "greedy", "--tie-break", "draw", "--seed", SEED)
+    order = sorted(["velos", "fontaine"],
+                   key=lambda id: hashlib.sha256(bytes.fromhex(SEED) + id.encode()).digest())
+    assert outcome["selected"] == ["jardin", *order], outcome["selected"]
+
+
+def test_another_seed_can_draw_another_order():
+    orders = {tuple(tally("--rule", "greedy", "--tie-break", "draw", "--seed",
+                          bytes([last] * 32).hex())["selected"]) for last in range(8)}
+    assert orders == {("jardin", "velos", "fontaine"), ("jardin", "fontaine", "velos")}, orders
+
+
+def test_the_page_shows_the_seed():
+    answer = run("tally", TOWN, "--rule", "greedy", "--tie-break", "draw", "--seed", SEED)
+    assert f"Seed of the draw  {SEED}\n" in answer.out, answer
+    assert "came first by the draw" in answer.out, answer
+
+
+# --- presets and published results ---
+
+
+def test_the_published_rule_comes_from_the_file():
+    outcome = tally("--preset", "published")
+    assert outcome["rule"]["name"] == "greedy", outcome["rule"]
+
+
+def test_settings_go_before_the_preset():
+    outcome = tally("--preset", "published", "--threshold", "4")
+    assert outcome["rule"]["name"] == "greedy" and outcome["rule"]["threshold"] == 4
+
+
+def test_a_file_with_an_unknown_rule_is_refused():
+    refused(run("tally", "-", "--preset", "published", stdin=town((";greedy\n", ";dice\n"))),
+            "standard input: ", "'dice'", "greedy")
+
+
+def test_agreeing_with_the_published_result():
+    outcome = tally("--preset", "published", "--check-published")
+    assert outcome["published"] == {"agrees": True, "extra": [], "missing": []}
+
+
+def test_differing_from_the_published_result():
+    changed = town(("la grande halle;1", "la grande halle;0"), ("rue;0", "rue;1"))
+    answer = run("tally", "-", "--json", "--preset", "published", "--check-published",
+                 stdin=changed)
+    assert answer.code == DOES_NOT_HOLD, answer
+    assert json.loads(answer.out)["published"] == {
+        "agrees": False, "extra": ["fontaine"], "missing": ["arbres"]}, answer
+
+
+def test_differing_on_the_page():
+    changed = town(("la grande halle;1", "la grande halle;0"), ("rue;0", "rue;1"))
+    answer = run("tally", "-", "--preset", "published", "--check-published", stdin=changed)
+    assert answer.code == DOES_NOT_HOLD, answer
+    assert "published as funded, but not funded here: arbres\n" in answer.out, answer
+    assert "funded here, but not published as funded: fontaine\n" in answer.out, answer
+
+
+def test_what_was_funded_otherwise_is_not_the_rules():
+    changed = town(("la grande halle;1", "la grande halle;2"))
+    answer = run("tally", "-", "--json", "--preset", "published", "--check-published",
+                 stdin=changed)
+    assert answer.code == DOES_NOT_HOLD, answer
+    assert json.loads(answer.out)["published"]["extra"] == ["fontaine"], answer
+
+
+def test_a_file_without_published_result_is_refused():
+    refused(run("tally", HOSTILE, "--check-published"), HOSTILE, "--check-published",
+            "does not say which projects were funded", "selected")
+
+
+# --- warnings ---
+
+
+WRONG_TOTAL = ("num_votes;10", "num_votes;11")
+
+
+def test_warnings_are_counted():
+    answer = run("tally", "-", "--json", stdin=town(WRONG_TOTAL))
+    assert answer.code == HOLDS, answer
+    assert answer.err == "beffroi-audit: standard input: warnings: 1 (--warnings shows them)\n", \
+        answer
+
+
+def test_warnings_are_shown():
+    answer = run("tally", "-", "--warnings", "--json", stdin=town(WRONG_TOTAL))
+    assert answer.code == HOLDS, answer
+    assert re.match(r"beffroi-audit: standard input: line 8, column \d+: .*11.*\n", answer.err), \
+        answer
+
+
+def test_warnings_change_nothing_on_stdout():
+    assert json.loads(run("tally", "-", "--json", stdin=town(WRONG_TOTAL)).out) == tally()
+
+
+def test_ballots_that_break_limits_warn_or_are_refused():
+    limited = town(("rule;greedy\n", "rule;greedy\nmax_length;2\n"))
+    assert "warnings: 1" in run("tally", "-", stdin=limited).err
+    refused(run("tally", "-", "--refuse-invalid", stdin=limited), "line 30, column 3: ")
+
+
+# --- the page ---
+
+
+def golden(name, *arguments):
+    answer = run("tally", TOWN, *arguments)
+    assert answer.code == HOLDS and answer.err == "", answer
+    shown = re.sub(r"\b[0-9a-f]{64}\b", "<digest>", answer.out)
+    with open(os.path.join(VECTORS, name), encoding="utf-8") as file:
+        expected = file.read()
+    assert shown == expected, f"{name} is not what was printed:\n{shown}"
+
+
+def test_the_page_in_english():
+    golden("town.en.txt", "--preset", "published", "--check-published")
+
+
+def test_the_page_in_french():
+    golden("town.fr.txt", "--lang", "fr")
+
+
+def test_the_environment_chooses_the_language():
+    english, french = run("tally", TOWN), run("tally", TOWN, "--lang", "fr")
+    assert english.out != french.out
+    for variable in ("LANG", "LC_MESSAGES", "LC_ALL"):
+        env = environment(**{variable: "fr_FR.UTF-8"})
+        if variable != "LC_ALL":
+            del env["LC_ALL"]
+            env["LC_CTYPE"] = "C.UTF-8"
+        assert run("tally", TOWN, env=env).out == french.out, variable
+        assert run("tally", TOWN, "--lang", "en", env=env).out == english.out, variable
+
+
+def test_without_utf8_the_page_is_ascii_in_the_same_columns():
+    plain = run("tally", TOWN, "--lang", "fr", env=environment(LC_ALL="C"))
+    full = run("tally", TOWN, "--lang", "fr")
+    assert plain.code == HOLDS and plain.out.isascii(), plain
+    assert "Jardin partage des ecoles" in plain.out, plain
+    assert "[" not in plain.out and "#####" in plain.out, plain
+    tree = next(i for i, line in enumerate(full.out.split("\n")) if "\U0001f333" in line)
+    for i, (a, b) in enumerate(zip(plain.out.split("\n"), full.out.split("\n"))):
+        assert len(a) == len(b) + (1 if i == tree else 0), (a, b)
+
+
+def test_the_title_gives_way_on_a_narrow_terminal():
+    wide = run("tally", TOWN, env=environment(COLUMNS="200"))
+    narrow = run("tally", TOWN, env=environment(COLUMNS="70"))
+    assert "près de la grande halle  " in wide.out, wide
+    assert "Fontaine d'eau pota…  " in narrow.out, narrow
+
+
+def test_a_hostile_file_cannot_speak_to_the_terminal():
+    answer = run("tally", HOSTILE, "--rule", "greedy")
+    assert answer.code == HOLDS, answer
+    assert "Title ?]0;owned? end\n" in answer.out and "?[2J?[31mred" in answer.out, answer
+    for text in (answer.out, answer.err):
+        found = re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e"
+                          "\u2066-\u2069]", text)
+        assert not found, repr(text)
+
+
+def test_a_hostile_file_keeps_its_bytes_in_json():
+    answer = run("tally", HOSTILE, "--json", "--rule", "greedy")
+    assert canonical(json.loads(answer.out)) + "\n" == answer.out, answer
+
+
+def test_a_hostile_value_cannot_speak_through_a_complaint():
+    hostile = town(("10;arbres", "10;\x1b[31m\u202e"))
+    answer = run("tally", "-", stdin=hostile)
+    refused(answer, "line 31, column 4: ")
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", answer.err), repr(answer.err)
+
+
+def test_a_hostile_name_of_a_file_cannot_either():
+    answer = run("tally", "/nowhere/\x1b[31m\n\u202ex")
+    refused(answer, "/nowhere/?[31m??x: there is no such file")
+
+
+# --- what cannot be done ---
+
+
+def with_stdout(target, *arguments):
+    return subprocess.run([PROGRAM, *arguments], stdout=target, stderr=subprocess.PIPE,
+                          env=environment(), check=False, timeout=120)
+
+
+def unfinished(done):
+    assert done.returncode == UNFINISHED, done
+    assert done.stderr.startswith(b"beffroi-audit: standard output: cannot write the answer: "), \
+        done
+
+
+def test_a_full_disk_is_noticed():
+    for arguments in (("tally", TOWN), ("tally", TOWN, "--json"), ("--help",), ("--version",),
+                      ("rules",), ("tally", "--help")):
+        with open("/dev/full", "wb") as full:
+            unfinished(with_stdout(full, *arguments))
+
+
+def test_a_closed_pipe_is_noticed():
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        unfinished(with_stdout(writing, "tally", TOWN))
+    finally:
+        os.close(writing)
+
+
+def test_a_closed_output_is_noticed():
+    done = subprocess.run(["sh", "-c", 'exec "$0" tally "$1" >&-', PROGRAM, TOWN],
+                          stderr=subprocess.PIPE, env=environment(), check=False, timeout=120)
+    unfinished(done)
+
+
+def test_closed_errors_do_not_matter():
+    done = subprocess.run(["sh", "-c", 'exec "$0" tally "$1" --json 2>&-', PROGRAM, TOWN],
+                          stdout=subprocess.PIPE, env=environment(), check=False, timeout=120)
+    assert done.returncode == HOLDS and json.loads(done.stdout) == tally(), done
+
+
+def test_a_file_that_is_closed_to_us_is_the_systems_no():
+    with tempfile.TemporaryDirectory() as folder:
+        loop = os.path.join(folder, "loop.pb")
+        os.symlink(loop, loop)
+        answer = run("tally", loop)
+    assert answer.code == UNFINISHED and answer.out == "", answer
+    assert f"beffroi-audit: {loop}: cannot open it: " in answer.err, answer
+
+
+def test_a_file_that_is_too_large_is_refused():
+    with tempfile.NamedTemporaryFile(suffix=".pb") as file:
+        try:
+            file.truncate((4 << 30) + 1)
+        except OSError:
+            return "# SKIP no sparse files here"
+        refused(run("tally", file.name), f"{file.name}: the file is too large", "4 GiB")
+    return None
+
+
+def test_a_refusal_names_line_and_column():
+    refused(run("tally", "-", stdin=town(("jardin;4000", "jardin;4O00"))),
+            "standard input: line 15, column 8: ", "4O00", "; expected ")
+
+
+# --- bad usage: arguments, and what the complaint must say ---
+
+BAD_USAGE = [
+    ("no command", [], ["nothing was asked for", "tally", "rules"]),
+    ("an unknown command", ["count"], ["'count'", "tally", "rules"]),
+    ("no file", ["tally"], ["no file was named", "FILE.pb"]),
+    ("two files", ["tally", TOWN, "more.pb"], ["'more.pb' is one too many"]),
+    ("a missing file", ["tally", "/nowhere.pb"], ["/nowhere.pb: there is no such file"]),
+    ("a directory", ["tally", VECTORS], [VECTORS, "it is a directory"]),
+    ("an empty file", ["tally", "/dev/null"], ["/dev/null: line 1"]),
+    ("an unknown option", ["tally", TOWN, "--colour"], ["--colour: there is no such option"]),
+    ("an abbreviated option", ["tally", TOWN, "--js"], ["--js: there is no such option"]),
+    ("a letter", ["tally", TOWN, "-j"], ["-j: there is no such option"]),
+    ("letters", ["tally", TOWN, "-xyz"], ["-x: there is no such option"]),
+    ("an option without its value", ["tally", TOWN, "--rule"], ["--rule: its value is missing",
+                                                               "--rule NAME"]),
+    ("an option with a value too many", ["tally", TOWN, "--json=1"],
+     ["--json=1: it takes no value"]),
+    ("an unknown rule", ["tally", TOWN, "--rule", "dice"],
+     ["--rule: no rule is called 'dice'", "greedy", "equal-shares"]),
+    ("an unknown preset", ["tally", TOWN, "--preset", "mine"], ["'mine'", "published"]),
+    ("a rule beside a preset", ["tally", TOWN, "--preset", "published", "--rule", "greedy"],
+     ["--rule", "--preset"]),
+    ("an unknown setting", ["tally", TOWN, "--set", "colour=red"],
+     ["--set: the rule equal-shares has no setting 'colour'", "utility", "completion"]),
+    ("a setting of another rule", ["tally", TOWN, "--threshold", "3"],
+     ["--threshold: the rule equal-shares has no setting 'threshold'", "tie_break"]),
+    ("a setting of another rule than the preset's",
+     ["tally", TOWN, "--preset", "published", "--completion", "add1"],
+     ["--completion: the rule greedy has no setting 'completion'", "on_miss"]),
+    ("a word that is not one", ["tally", TOWN, "--rule", "greedy", "--by", "luck"],
+     ["--by: 'luck'", "score", "density"]),
+    ("a number that is not one", ["tally", TOWN, "--rule", "greedy", "--threshold", "3.5"],
+     ["--threshold: '3.5'", "a whole number"]),
+    ("a value refused of --set", ["tally", TOWN, "--set", "start=early"],
+     ["--set: start: 'early'", "integral", "exact"]),
+    ("a setting without '='", ["tally", TOWN, "--set", "utility"], ["'utility'", "KEY=VALUE"]),
+    ("a setting without a name", ["tally", TOWN, "--set", "=cost"], ["'=cost'", "KEY=VALUE"]),
+    ("a completion twice", ["tally", TOWN, "--completion", "add1,add1"], ["add1,add1"]),
+    ("an unknown tie key", ["tally", TOWN, "--tie-break", "age,id"], ["--tie-break", "'age'"]),
+    ("a tie list that can leave a tie", ["tally", TOWN, "--tie-break", "votes"],
+     ["--tie-break", "'votes'"]),
+    ("a draw without a seed", ["tally", TOWN, "--tie-break", "draw"], ["--seed"]),
+    ("a seed without a draw", ["tally", TOWN, "--seed", SEED], ["--seed", "draw"]),
+    ("a seed too short", ["tally", TOWN, "--tie-break", "draw", "--seed", SEED[2:]],
+     ["--seed", "64"]),
+    ("a seed in capitals", ["tally", TOWN, "--tie-break", "draw", "--seed", SEED.upper()],
+     ["--seed", "lower-case"]),
+    ("an unknown language", ["tally", TOWN, "--lang", "de"], ["--lang", "'de'", "en or fr"]),
+    ("a utility that the ballots do not have",
+     ["tally", TOWN, "--rule", "greedy", "--utility", "points"], ["utility", "points"]),
+    ("rules of something", ["rules", "greedy"], ["'greedy' is one too many"]),
+    ("an unknown option of rules", ["rules", "--yaml"], ["--yaml: there is no such option"]),
+]
+
+
+def cases():
+    for name, function in list(globals().items()):
+        if name.startswith("test_"):
+            yield name[len("test_"):].replace("_", " "), function
+    for name, arguments, fragments in BAD_USAGE:
+        yield f"bad usage: {name}", lambda a=arguments, f=fragments: refused(run(*a), *f)
+
+
+def main():
+    count = failed = 0
+    for name, function in cases():
+        count += 1
+        try:
+            note = function()
+            print(f"ok {count} - {name}" + (f" {note}" if note else ""))
+        except Exception:  # a case that breaks is a case that fails; the next ones still run
+            failed += 1
+            print(f"not ok {count} - {name}")
+            print("# " + traceback.format_exc().replace("\n", "\n# "))
+    print(f"1..{count}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
