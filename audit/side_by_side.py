@@ -10,18 +10,21 @@ FILE.pb, which that program has already read and checked.
 import csv
 import json
 import sys
+from decimal import Decimal
 
 TITLE_WIDTH = 56
 
 
-def titles_of(path):
-    """Titles by project id; the id itself where the file has no titles."""
-    titles, header, section = {}, None, None
+def read_file(path):
+    """META, and titles by project id: the id itself where the file has no titles."""
+    meta, titles, header, section = {}, {}, None, None
     with open(path, encoding="utf-8-sig", newline="") as file:
         for row in csv.reader(file, delimiter=";"):
             cells = [cell.strip() for cell in row]
             if len(cells) == 1 and cells[0].upper() in ("META", "PROJECTS", "VOTES"):
                 section, header = cells[0].upper(), None
+            elif section == "META" and len(cells) == 2:
+                meta[cells[0]] = cells[1]
             elif section == "PROJECTS" and header is None:
                 header = cells
             elif section == "PROJECTS" and cells:
@@ -29,12 +32,16 @@ def titles_of(path):
                 titles[project["project_id"]] = project.get("name") or project["project_id"]
             elif section == "VOTES":
                 break
-    return titles
+    return meta, titles
 
 
 def printable(text):
     text = "".join(letter if letter.isprintable() else " " for letter in text)
     return text if len(text) <= TITLE_WIDTH else text[: TITLE_WIDTH - 1] + "…"
+
+
+def amount(units, unit):
+    return f"{units if unit == 1 else units / unit:,}"
 
 
 def main():
@@ -45,7 +52,11 @@ def main():
     for _, file_name in named:
         with open(file_name, encoding="utf-8") as file:
             outcomes.append(json.load(file))
-    titles = titles_of(path)
+    meta, titles = read_file(path)
+    budget = Decimal(meta["budget"])
+    # Outcomes are in the smallest unit that the file uses.
+    unit = outcomes[0]["budget"] / budget if budget else Decimal(1)
+    currency = " " + meta["currency"] if "currency" in meta else ""
     funded = [set(outcome["selected"]) for outcome in outcomes]
     rows = sorted(
         outcomes[0]["projects"], key=lambda project: (-project["votes"], project["cost"], project["id"])
@@ -57,13 +68,13 @@ def main():
         if any(project["id"] in one for one in funded):
             marks = "  ".join(f"{'funded' if project['id'] in one else '-':^13}" for one in funded)
             title = printable(titles.get(project["id"], project["id"]))
-            print(f"  {project['votes']:>7,}  {project['cost']:>12,}  {marks}  {title}")
+            print(f"  {project['votes']:>7,}  {amount(project['cost'], unit):>12}  {marks}  {title}")
     rest = sum(1 for project in rows if not any(project["id"] in one for one in funded))
     print(f"  and {rest} more that neither funds\n")
     for name, outcome in zip(names, outcomes):
         print(
             f"  {name}: {len(outcome['selected'])} of {len(rows)} projects, "
-            f"{outcome['spent']:,} of {outcome['budget']:,} spent"
+            f"{amount(outcome['spent'], unit)} of {amount(outcome['budget'], unit)}{currency} spent"
         )
         print(f"    result {outcome['result']}")
 
