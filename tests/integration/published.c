@@ -45,12 +45,13 @@ static struct rule_tally *tally_of(struct survey *survey, struct span rule)
   return tally;
 }
 
-static bool is_known(const char *name)
+/* Why a file is listed as a difference, or NULL. */
+static const char *known_reason(const char *name)
 {
   for (size_t i = 0; i < published_difference_count; i++)
     if (strcmp(published_differences[i].file, name) == 0)
-      return true;
-  return false;
+      return published_differences[i].why;
+  return NULL;
 }
 
 /* Prints which projects one side alone funds; returns whether there is none. */
@@ -76,7 +77,8 @@ static void compare(struct survey *survey, const char *name, const struct pabuli
   struct outcome outcome;
   struct fault fault;
   struct rule_tally *tally = tally_of(survey, pabulib_meta_value(file, "rule"));
-  bool known = is_known(name);
+  const char *why = known_reason(name);
+  bool known = why != NULL;
   enum status status = pabulib_preset(file, &settings, arena, &fault);
   if (status == STATUS_OK)
     status = settings_resolve(&settings, &file->election, arena, &fault);
@@ -89,6 +91,8 @@ static void compare(struct survey *survey, const char *name, const struct pabuli
     printf("# %s: %s: %s\n", name, fault.where, fault.what);
   if (same && known)
     printf("# %s: reproduced, and yet listed as a difference\n", name);
+  if (!same && known)
+    printf("# %s: not reproduced: %s\n", name, why);
   tally->reproduced += same;
   tally->known += !same && known;
   tally->different += same == known;
