@@ -56,8 +56,8 @@ bool natural_is_zero(const struct natural *a);
 /* <0, 0 or >0. */
 int natural_compare(const struct natural *a, const struct natural *b);
 
-/* a / b as a double, off by at most one part in 2^50; b is not 0 and the result is within a
- * double's normal range, or 0 when a is. */
+/* a / b as a double, off by at most one part in 2^50, or by less than 2^-1022 where it is less than
+ * that itself; 0 when a is. b is not 0, and a / b is less than 2^1023. */
 double natural_ratio(const struct natural *a, const struct natural *b);
 
 /* The value, or `most` when it is larger. */

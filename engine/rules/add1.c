@@ -1,7 +1,8 @@
 #include "engine/rules/add1.h"
 
-/* Far beyond any election; up to here the sums below fit their 64 and 128 bits. */
-static const uint64_t steps_max = UINT64_C(1) << 53;
+/* Far beyond any election, and what an outcome can say; up to here the sums below fit their 64 and
+ * 128 bits. */
+static const uint64_t steps_max = CANONICAL_INTEGER_MAX;
 
 /* a · b + c */
 static struct wide product_sum(uint64_t a, uint64_t b, struct wide c)
@@ -92,7 +93,7 @@ static enum status first_purchase(const struct shares *shares, const struct add1
     stride *= 2;
     if (stride > steps_max - *step)
       return fault_set(fault, STATUS_REFUSED, "unit", "a larger unit",
-                       "add1 would take more than 2^53 raises to buy anything");
+                       "add1 would take more than 2^53-1 raises to buy anything");
     endowment = add1_endowment(shares->counting, options, *step + stride);
   } while (!anything_affordable(shares, &endowment));
 
@@ -135,9 +136,12 @@ enum status add1_search(struct shares *shares, const struct add1_options *option
       return STATUS_OK;
     if (shares->spent > 0)
       step++;
-    else
+    else {
       status = first_purchase(shares, options, &step, fault);
-    if (status != STATUS_OK)
-      return status;
+      if (status != STATUS_OK)
+        return status;
+      /* The last of the runs that were not made would be the one to keep. */
+      result->endowment = add1_endowment(shares->counting, options, step - 1);
+    }
   }
 }

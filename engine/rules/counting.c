@@ -1,5 +1,6 @@
 #include "engine/rules/counting.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "engine/order.h"
@@ -15,6 +16,20 @@ enum status counting_resolve(struct settings *settings, const struct election *e
     return fault_set(fault, STATUS_REFUSED, "borda_zero", "utility borda",
                      "it says nothing about the utility '%.*s'",
                      SPAN_PRINT(settings_text(settings, "utility")));
+  return STATUS_OK;
+}
+
+/* Outcomes say scores, and canonical JSON holds no more. */
+static enum status check_scores(const struct counting *counting, struct fault *fault)
+{
+  for (size_t i = 0; i < counting->election->project_count; i++) {
+    int64_t score = counting->support.score[i];
+    if (score < -CANONICAL_INTEGER_MAX || score > CANONICAL_INTEGER_MAX)
+      return fault_set(fault, STATUS_REFUSED, "ballots",
+                       "a score of at most 9007199254740991 for each project",
+                       "all together they give '%.*s' a score of %" PRId64,
+                       SPAN_PRINT(counting->election->projects[i].id), score);
+  }
   return STATUS_OK;
 }
 
@@ -71,6 +86,8 @@ enum status counting_begin(struct counting *counting, const struct tally *tally,
 
   enum status status =
       support_make(tally->election, tally->profile, utility, arena, &counting->support, fault);
+  if (status == STATUS_OK)
+    status = check_scores(counting, fault);
   if (status == STATUS_OK)
     status = make_order(counting, tally->draw, fault);
   if (status == STATUS_OK)
