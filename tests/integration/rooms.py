@@ -19,7 +19,8 @@ C_HEADERS = set(
 )
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]*)[>"]', re.MULTILINE)
 COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"', re.DOTALL)
-SANITIZERS = {"asan", "ubsan", "lsan", "tsan"}
+# The sanitizers of gcc, and what those of clang, which are linked in, need.
+SANITIZERS = {"asan", "ubsan", "lsan", "tsan", "gcc_s"}
 
 
 class Table:
