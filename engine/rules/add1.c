@@ -1,5 +1,7 @@
 #include "engine/rules/add1.h"
 
+#include "engine/rules/shares/run.h"
+
 /* Far beyond any election, and what an outcome can say; up to here the sums below fit their 64 and
  * 128 bits. */
 static const uint64_t steps_max = CANONICAL_INTEGER_MAX;

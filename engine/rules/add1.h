@@ -10,7 +10,7 @@
 #ifndef ENGINE_RULES_ADD1_H
 #define ENGINE_RULES_ADD1_H
 
-#include "engine/rules/shares.h"
+#include "engine/rules/shares/shares.h"
 
 struct add1_options {
   bool exact_start;      /* first run from budget / voters; else from that rounded down to whole

@@ -5,7 +5,9 @@
 #include "engine/rules/add1.h"
 #include "engine/rules/comparison.h"
 #include "engine/rules/greedy.h"
-#include "engine/rules/shares.h"
+#include "engine/rules/shares/fraction.h"
+#include "engine/rules/shares/report.h"
+#include "engine/rules/shares/run.h"
 
 static const struct setting equal_shares_settings[] = {
     SETTING_ROW_UTILITY,
@@ -194,7 +196,7 @@ static void read_unit(const struct settings *settings, struct add1_options *opti
 static enum status write_endowment(struct shares *shares, struct span *text, struct fault *fault)
 {
   natural_copy(&shares->sum, &shares->endowment);
-  return shares_fraction(shares, &shares->sum, 1, 1, text, fault);
+  return fraction_write(shares, &shares->sum, 1, 1, text, fault);
 }
 
 /* Runs the method, with add1 if asked for, and keeps the books of the run that counts. */

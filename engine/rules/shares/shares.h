@@ -1,5 +1,5 @@
-/* shares.h - one run of the Method of Equal Shares: everyone gets the same money, and supporters
- * buy what costs each of them least.
+/* shares.h - the state of a run of the Method of Equal Shares: everyone gets the same money, and
+ * supporters buy what costs each of them least.
  *
  * Every voter holds the endowment b. Repeatedly, the project c of least rho is funded, where rho
  * is the number with  sum over supporters i of min(b_i, rho · u_i(c)) = cost(c);  supporters pay
@@ -18,9 +18,12 @@
  * and those who give all gives a lower bound for the price, (cost - what those give)/weight of
  * the others, so it is enough to round one sum downward. What a bound leaves open is decided by
  * exact numbers.
+ *
+ * price.h works out exact prices, bound.h bounds them by doubles, run.h makes a run of both,
+ * fraction.h writes its numbers and report.h says what became of everyone's money.
  */
-#ifndef ENGINE_RULES_SHARES_H
-#define ENGINE_RULES_SHARES_H
+#ifndef ENGINE_RULES_SHARES_SHARES_H
+#define ENGINE_RULES_SHARES_SHARES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,6 +31,12 @@
 
 #include "engine/natural.h"
 #include "engine/rules/counting.h"
+
+/* One part in 2^50 covers a few roundings of a double, whatever precision they are done in; sums
+ * of many terms have their own bound. */
+#define PART_2_48 0x1p-48
+#define PART_2_50 0x1p-50
+#define PART_2_52 0x1p-52
 
 /* What each voter starts with, in minor units. */
 struct endowment {
@@ -93,40 +102,14 @@ struct shares {
   struct natural sum, taken, left_side, right_side, spare; /* spare: for quotients */
 };
 
-/* How a run ended. */
-enum run_end {
-  RUN_COMPLETE,  /* nothing left that its supporters can pay for */
-  RUN_OVERSPENT, /* bought more than the budget: stopped there */
-};
-
 enum status shares_begin(struct shares *shares, const struct counting *counting,
                          struct fault *fault) CHECKED;
 
-/* Runs from the start. With `books` (the counting of shares_begin) also records rounds and ties
- * there, for the run that is kept. Refuses numbers beyond NATURAL_LIMBS_MAX. */
-enum status shares_run(struct shares *shares, const struct endowment *endowment,
-                       struct counting *books, enum run_end *end, struct fault *fault) CHECKED;
+/* Makes room for one round: within it numbers grow so little that nothing in it can fail. Refuses
+ * numbers beyond NATURAL_LIMBS_MAX. */
+enum status shares_reserve(struct shares *shares, struct fault *fault) CHECKED;
 
-/* For shares_report.c: the money of some voters together, over the common denominator:
- * `voters` · endowment - sum of coefficients[r] · prices[r]. The coefficients are left all 0. */
-void shares_money(struct shares *shares, uint64_t voters, struct natural *sum);
-
-/* Adds a group that never ran out of money to `voters` and the coefficients. */
-void shares_add_group(struct shares *shares, uint32_t group, uint64_t *voters);
-
-/* How the supporters of `price->project` stand to a price, into `stands`; returns how many changed
- * between giving all and paying in full. */
-size_t shares_stand(struct shares *shares, const struct price *price);
-
-/* --- shares_report.c --- */
-
-/* Writes `numerator` / (product of the run's factors and of two more, > 0) in lowest terms as
- * "n/d". The numerator is used up. */
-enum status shares_fraction(struct shares *shares, struct natural *numerator, uint64_t factor,
-                            uint64_t other, struct span *text, struct fault *fault) CHECKED;
-
-/* After the run that is kept: what happened to each project, into the counting's results. */
-enum status shares_explain(struct shares *shares, struct counting *books,
-                           struct fault *fault) CHECKED;
+/* Of a project, in minor units. */
+uint64_t shares_cost(const struct shares *shares, uint32_t project);
 
 #endif

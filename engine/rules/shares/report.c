@@ -1,79 +1,9 @@
-/* What a run of Equal Shares has to say for itself: fractions in lowest terms, and for each
- * project what became of its supporters' money. */
-#include <stdlib.h>
+#include "engine/rules/shares/report.h"
+
 #include <string.h>
 
-#include "engine/rules/shares.h"
-
-/* --- fractions as text ---
- *
- * Denominators are products of known small factors, so lowest terms need only the greatest common
- * divisor of a number and a small factor, never of two long numbers. */
-
-/* Divides `number` and the product of the factors by all they have in common, and leaves in
- * `product` what remains of the factors. */
-static void reduce(struct shares *shares, struct natural *number, const uint64_t extra[static 3],
-                   struct natural *product)
-{
-  natural_set(product, (struct wide){.low = 1});
-  for (size_t i = 0; i < shares->factor_count + 3; i++) {
-    uint64_t factor = i < 3 ? extra[i] : shares->factors[i - 3];
-    uint64_t common = natural_gcd(number, factor, &shares->spare);
-    (void)natural_divide(number, number, common);
-    natural_product(&shares->spare, product, factor / common);
-    natural_copy(product, &shares->spare);
-  }
-}
-
-/* Writes both numbers, using them up. */
-static enum status write_fraction(struct shares *shares, struct natural *numerator,
-                                  struct natural *denominator, struct span *text,
-                                  struct fault *fault)
-{
-  size_t room = natural_text_room(numerator) + natural_text_room(denominator) + 1;
-  char *written = ARENA_TAKE(shares->counting->arena, char, room);
-  if (written == NULL)
-    return fault_no_memory(fault);
-  size_t length = natural_text(numerator, written);
-  written[length++] = '/';
-  length += natural_text(denominator, written + length);
-  *text = (struct span){.bytes = written, .length = length};
-  return STATUS_OK;
-}
-
-enum status shares_fraction(struct shares *shares, struct natural *numerator, uint64_t factor,
-                            uint64_t other, struct span *text, struct fault *fault)
-{
-  struct natural *denominator = &shares->left_side;
-  const uint64_t extra[3] = {factor, other, 1};
-  if (natural_is_zero(numerator)) {
-    *text = SPAN("0/1");
-    return STATUS_OK;
-  }
-  reduce(shares, numerator, extra, denominator);
-  return write_fraction(shares, numerator, denominator, text, fault);
-}
-
-/* factor · (product of the run's factors) / `divisor` in lowest terms; both > 0. */
-static enum status write_quotient(struct shares *shares, struct natural *divisor, uint64_t factor,
-                                  struct span *text, struct fault *fault)
-{
-  struct natural *numerator = &shares->left_side;
-  const uint64_t extra[3] = {factor, 1, 1};
-  reduce(shares, divisor, extra, numerator);
-  return write_fraction(shares, numerator, divisor, text, fault);
-}
-
-/* An amount over the common denominator rounded down to minor units, at most MONEY_MAX. Dividing
- * by one factor after the other rounds down as dividing by their product does. */
-static int64_t whole_amount(struct shares *shares, struct natural *amount)
-{
-  for (size_t i = 0; i < shares->factor_count; i++)
-    (void)natural_divide(amount, amount, shares->factors[i]);
-  return (int64_t)natural_to_integer(amount, MONEY_MAX);
-}
-
-/* --- what became of the supporters' money --- */
+#include "engine/rules/shares/fraction.h"
+#include "engine/rules/shares/price.h"
 
 /* The supporters of one project: who ran out of money in which round, and who paid in full. */
 struct payers {
@@ -122,11 +52,14 @@ static void last_payments(struct shares *shares, const struct payers *payers, si
                           struct natural *sum)
 {
   uint64_t voters = 0;
+  sum->size = 0;
+  if (payers->first[round] == payers->first[round + 1])
+    return;
   for (size_t i = payers->first[round]; i < payers->first[round + 1]; i++)
-    shares_add_group(shares, payers->leavers[i], &voters);
+    price_add_group(shares, payers->leavers[i], &voters);
   for (size_t i = round; i < shares->round_count; i++)
     shares->coefficients[i] = 0;
-  shares_money(shares, voters, sum);
+  price_money(shares, voters, sum);
 }
 
 /* Adds up, for each round, the weights of the supporters of `project` who paid in full. */
@@ -156,7 +89,7 @@ static enum status list_payments(struct shares *shares, struct payers *payers, u
     natural_add_product(&shares->sum, &shares->prices[round], payers->weights[round]);
     if (!natural_is_zero(&shares->sum))
       payers->payments[count++] = (struct payment){.project = shares->bought[round],
-                                                   .amount = whole_amount(shares, &shares->sum)};
+                                                   .amount = fraction_whole(shares, &shares->sum)};
   }
 
   struct payment *kept = ARENA_TAKE(shares->counting->arena, struct payment, count);
@@ -177,9 +110,9 @@ static void sum_supporters(struct shares *shares, uint32_t project, struct natur
   uint64_t voters = 0;
   for (size_t i = support->start[project]; i < support->start[project + 1]; i++) {
     if (shares->purses[support->supporters[i].group].out_in == ROUND_NONE)
-      shares_add_group(shares, support->supporters[i].group, &voters);
+      price_add_group(shares, support->supporters[i].group, &voters);
   }
-  shares_money(shares, voters, sum);
+  price_money(shares, voters, sum);
 }
 
 /* A funded project counts as many voters as full payments would have made its cost. */
@@ -188,10 +121,10 @@ static enum status effective_funded(struct shares *shares, uint32_t project, int
 {
   natural_copy(&shares->sum, &shares->prices[shares->round_of[project]]);
   if (cost > 0)
-    return write_quotient(shares, &shares->sum, (uint64_t)cost, text, fault);
+    return fraction_write_inverse(shares, &shares->sum, (uint64_t)cost, text, fault);
   natural_set(&shares->sum, (struct wide){.low = shares->support->weight[project]});
   natural_set(&shares->right_side, (struct wide){.low = 1});
-  return write_fraction(shares, &shares->sum, &shares->right_side, text, fault);
+  return fraction_write_terms(shares, &shares->sum, &shares->right_side, text, fault);
 }
 
 /* Any other counts those who could still pay an equal part of its cost, for their weight, and the
@@ -206,19 +139,19 @@ static enum status effective_unfunded(struct shares *shares, uint32_t project, u
   equal->project = project;
   equal->weight = support->weight[project];
   natural_product(&equal->numerator, &shares->denominator, cost);
-  (void)shares_stand(shares, equal);
+  (void)price_stand(shares, equal);
   for (size_t i = support->start[project]; i < support->start[project + 1]; i++) {
     const struct supporter *supporter = &support->supporters[i];
     enum stand stand = (enum stand)shares->stands[i - support->start[project]];
     if (stand == STAND_ALL)
-      shares_add_group(shares, supporter->group, &voters);
+      price_add_group(shares, supporter->group, &voters);
     else if (stand != STAND_OUT)
       full += (uint64_t)support->multiplicity[supporter->group] * supporter->weight;
   }
-  shares_money(shares, voters, &shares->right_side);
+  price_money(shares, voters, &shares->right_side);
   natural_product(&shares->sum, &equal->numerator, full);
   natural_add_product(&shares->sum, &shares->right_side, equal->weight);
-  return shares_fraction(shares, &shares->sum, cost, 1, text, fault);
+  return fraction_write(shares, &shares->sum, cost, 1, text, fault);
 }
 
 static enum status explain(struct shares *shares, struct counting *books, struct payers *payers,
@@ -236,9 +169,9 @@ static enum status explain(struct shares *shares, struct counting *books, struct
                          ? REASON_TOO_LITTLE_SUPPORT
                          : REASON_MONEY_USED;
   result->shares_known = true;
-  result->supporters_had = whole_amount(shares, &shares->sum);
+  result->supporters_had = fraction_whole(shares, &shares->sum);
   sum_supporters(shares, project, &shares->sum);
-  result->supporters_left = whole_amount(shares, &shares->sum);
+  result->supporters_left = fraction_whole(shares, &shares->sum);
 
   enum status status = STATUS_OK;
   if (result->votes == 0)
