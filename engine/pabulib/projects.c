@@ -88,9 +88,10 @@ static enum status read_row(struct reader *reader, struct fault *fault)
   if (status != STATUS_OK)
     return status;
   struct listing *listing = &reader->listings[reader->listing_count];
+  const struct csv_field *field = reader_field(reader, PROJECT_COST);
+  const struct cell cost = {.text = field->text, .at = field->at};
   if ((status = read_id(reader, listing, fault)) != STATUS_OK ||
-      (status = reader_read_amount(reader, reader_cell(reader, PROJECT_COST), &listing->cost,
-                                   fault)) != STATUS_OK ||
+      (status = reader_read_amount(reader, cost, &listing->cost, fault)) != STATUS_OK ||
       (status = read_selected(reader, listing, fault)) != STATUS_OK)
     return status;
   listing->title = reader_text(reader, PROJECT_NAME);

@@ -257,7 +257,7 @@ static void check_project(struct reader *reader, size_t place)
 {
   const struct listing *listing = &reader->listings[place];
   char what[FAULT_WHAT];
-  snprintf(what, sizeof what, "the votes of '%.*s'", SPAN_PRINT(listing->id.text));
+  snprintf(what, sizeof what, "the number of votes of '%.*s'", SPAN_PRINT(listing->id.text));
   check_figure(reader, listing->votes, reader->totals.votes[place], what);
   snprintf(what, sizeof what, "the score of '%.*s'", SPAN_PRINT(listing->id.text));
   check_figure(reader, listing->score, reader->totals.score[place], what);
