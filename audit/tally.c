@@ -4,6 +4,7 @@
 #include "audit/command.h"
 #include "audit/comparison.h"
 #include "audit/console.h"
+#include "audit/progress.h"
 #include "audit/report.h"
 #include "audit/request.h"
 #include "audit/source.h"
@@ -69,14 +70,19 @@ static enum status read(struct work *work, struct fault *fault)
 static enum status count(struct work *work, struct fault *fault)
 {
   const struct pabulib *file = &work->file;
-  struct tally tally = {
-      .election = &file->election, .profile = &file->profile, .settings = &work->settings};
+  struct progress_line line;
+  struct tally tally = {.election = &file->election,
+                        .profile = &file->profile,
+                        .settings = &work->settings,
+                        .progress = &line.progress};
 
   enum status status = request_settings(&work->request, file, &work->arena, &work->settings, fault);
   if (status == STATUS_OK && work->request.seeded)
     status = draw_lots(&file->election, work->request.seed, &work->arena, &tally.draw, fault);
+  progress_begin(&line);
   if (status == STATUS_OK)
     status = rule_count_ballots(&tally, &work->arena, &work->outcome, fault);
+  progress_end(&line);
   if (status == STATUS_OK && work->request.check_published)
     status = comparison_make(file, &work->outcome, &work->arena, &work->comparison, fault);
   return status;

@@ -18,12 +18,19 @@
 #include "engine/profile.h"
 #include "engine/settings.h"
 
+/* Whom to tell how far a long count is. It changes nothing about the outcome. */
+struct progress {
+  void (*tell)(void *context, const char *stage, uint64_t steps); /* steps done in the stage */
+  void *context;
+};
+
 /* All that a count depends on. Everything lives at least as long as the outcome. */
 struct tally {
   const struct election *election;
   const struct profile *profile;
   const struct settings *settings; /* resolved */
   const uint32_t *draw;            /* lots for the key `draw` (tiebreak.h), or NULL */
+  const struct progress *progress; /* or NULL */
 };
 
 struct rule {

@@ -34,6 +34,12 @@ struct endowment add1_endowment(const struct counting *counting, const struct ad
                             .denominator = denominator};
 }
 
+static void tell(const struct progress *progress, uint64_t step)
+{
+  if (progress != NULL)
+    progress->tell(progress->context, "add1", step);
+}
+
 static bool all_fit(const struct counting *counting)
 {
   int64_t left = counting->election->budget;
@@ -124,6 +130,7 @@ enum status add1_search(struct shares *shares, const struct add1_options *option
     if (status != STATUS_OK)
       return status;
 
+    tell(shares->counting->progress, step);
     result->steps = step;
     if (end == RUN_OVERSPENT) {
       result->stopped = "overspend";

@@ -74,6 +74,7 @@ enum status counting_begin(struct counting *counting, const struct tally *tally,
   *counting = (struct counting){.election = tally->election,
                                 .settings = tally->settings,
                                 .arena = arena,
+                                .progress = tally->progress,
                                 .left = tally->election->budget};
 
   enum utility utility;

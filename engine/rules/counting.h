@@ -18,6 +18,7 @@ struct counting {
   const struct election *election;
   const struct settings *settings;
   struct arena *arena;
+  const struct progress *progress; /* or NULL */
   struct support support;
   struct tiebreak tiebreak;
   struct tie_facts facts;
