@@ -63,7 +63,7 @@ struct round {
   bool shares_known;      /* as above */
   struct span rho;        /* "n/d": cost per unit of utility */
   uint64_t paid_full;     /* supporters who paid rho times their utility */
-  uint64_t paid_all;      /* supporters who paid all they had, which was less */
+  uint64_t paid_all;      /* supporters who paid all they had: something, but less */
   struct span money_left; /* "n/d": what its supporters have left together */
 };
 
