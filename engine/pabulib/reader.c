@@ -212,8 +212,8 @@ static enum status read_all(struct reader *reader, struct span text, struct faul
   const struct csv *csv = &reader->csv;
   if (status == STATUS_OK && csv->count > 0)
     return fault_set(fault, STATUS_REFUSED, lines_place(&reader->lines, csv->row).text,
-                     "each section once, the votes last", "the section '%s' is repeated",
-                     section_named(csv)->name);
+                     "each section once, the votes last", "the section '%.*s' is repeated",
+                     SPAN_PRINT(csv->fields[0].text));
   return status;
 }
 

@@ -1,0 +1,24 @@
+META
+key;value
+description;Plac Łódzki
+country;Poland
+num_projects;3
+num_votes;4
+budget;1000
+vote_type;approval
+rule;greedy
+min_length;1
+max_length;2
+max_sum_cost;800
+currency;PLN
+PROJECTS
+project_id;cost;votes;name;category;selected
+7;500;2;Ławki;zieleń,sport;1
+12;300;3;Światło;;0
+3;0;1;None;None;2
+VOTES
+voter_id;age;vote
+1;30;12,7
+2;40;12
+3;50;7,12
+4;60;3

@@ -1,0 +1,15 @@
+﻿META
+key;value
+budget;100.50
+vote_type;choose-1
+max_length;2
+PROJECTS
+cost;project_id
+10.0;"a;b"
+0.125;c
+VOTES
+vote;voter_id
+"a;b";1
+c;1
+;2
+None;3

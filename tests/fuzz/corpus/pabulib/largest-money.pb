@@ -1,0 +1,12 @@
+META
+key;value
+budget;9007199254740991
+vote_type;approval
+max_sum_cost;9007199254740991.000000
+PROJECTS
+project_id;cost
+a;9007199254740991
+b;0
+VOTES
+voter_id;vote
+1;a,b

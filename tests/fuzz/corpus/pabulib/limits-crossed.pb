@@ -1,0 +1,11 @@
+META
+key;value
+budget;1
+vote_type;ordinal
+min_length;3
+max_length;2
+PROJECTS
+project_id;cost
+a;10
+b;20
+c;30

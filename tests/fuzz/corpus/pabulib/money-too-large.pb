@@ -1,0 +1,9 @@
+META
+key;value
+budget;1.000001
+vote_type;approval
+PROJECTS
+project_id;cost
+a;9007199255
+VOTES
+voter_id;vote

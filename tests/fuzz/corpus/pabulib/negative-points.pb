@@ -1,0 +1,13 @@
+META
+key;value
+budget;1
+vote_type;cumulative
+PROJECTS
+project_id;cost
+a;10
+b;20
+c;30
+VOTES
+voter_id;vote;points
+1;a,b;1000000000,1000000000
+2;b;-1

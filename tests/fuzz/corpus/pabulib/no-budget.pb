@@ -1,0 +1,5 @@
+META
+key;value
+budget;None
+vote_type;approval
+PROJECTS

@@ -1,0 +1,15 @@
+META
+key;value
+budget;100
+vote_type;ordinal
+max_length;2
+PROJECTS
+project_id;cost;votes;score
+a;10;1;2
+b;20;3;5
+c;30;1;1
+VOTES
+voter_id;vote;points
+1;c,a,b;1,2,3
+2;b;
+3;b,a;x

@@ -1,0 +1,16 @@
+META
+key;value
+budget;100
+vote_type;scoring
+min_points;-3
+max_points;3
+default_score;-1
+PROJECTS
+project_id;cost
+a;10
+b;20
+c;30
+VOTES
+voter_id;vote;points
+1;a,b,c;-3,0,-1
+2;c;9

@@ -1,0 +1,15 @@
+META
+key;value
+budget;1
+vote_type;approval
+currency;Euro
+num_votes;x
+num_projects;2
+PROJECTS
+project_id;cost
+a;10
+b;20
+c;30
+VOTES
+voter_id;vote
+1;a,d
