@@ -223,6 +223,9 @@ static enum status reset(struct shares *shares, const struct endowment *endowmen
   shares->round_count = 0;
   shares->spent = 0;
   shares->factor_count = 0;
+  /* However long a run before became, this one begins short. */
+  shares->endowment.size = 0;
+  shares->denominator.size = 0;
   enum status status = shares_reserve(shares, fault);
   if (status != STATUS_OK)
     return status;
