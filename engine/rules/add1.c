@@ -1,5 +1,6 @@
 #include "engine/rules/add1.h"
 
+#include "engine/rules/shares/pair.h"
 #include "engine/rules/shares/run.h"
 
 /* Far beyond any election, and what an outcome can say; up to here the sums below fit their 64 and
@@ -118,21 +119,89 @@ static enum status first_purchase(const struct shares *shares, const struct add1
   return STATUS_OK;
 }
 
+/* Strides over raises that are proven to change nothing. A stride that holds makes the next one
+ * twice as long, one that does not half as long; where raises change something at almost every
+ * step, as in large elections, it is tried ever less often. */
+struct strider {
+  struct pair pair;
+  uint64_t length; /* of the next stride; 1: make a plain step */
+  uint64_t wait;   /* plain steps before a stride is tried again */
+  uint64_t pause;  /* how many to wait after the next failure */
+};
+
+enum {
+  STRIDE_PAUSE_MAX = 64
+};
+
+/* Moves `*step` over raises that buy what it buys, as far as one stride proves; true when it did. */
+static enum status stride(struct strider *strider, const struct counting *counting,
+                          const struct add1_options *options, uint64_t *step, bool *moved,
+                          struct fault *fault)
+{
+  *moved = false;
+  if (strider->wait > 0) {
+    strider->wait--;
+    return STATUS_OK;
+  }
+  struct endowment low = add1_endowment(counting, options, *step);
+  while (strider->length > 1 && strider->length <= steps_max - *step) {
+    struct endowment high = add1_endowment(counting, options, *step + strider->length);
+    bool same;
+    enum status status = pair_compare(&strider->pair, &low, &high, &same, fault);
+    if (status != STATUS_OK)
+      return status;
+    if (same) {
+      *step += strider->length;
+      strider->length *= 2;
+      strider->pause = 1;
+      *moved = true;
+      return STATUS_OK;
+    }
+    strider->length /= 2;
+  }
+  strider->length = 2;
+  strider->wait = strider->pause;
+  strider->pause = strider->pause < STRIDE_PAUSE_MAX ? 2 * strider->pause : STRIDE_PAUSE_MAX;
+  return STATUS_OK;
+}
+
+/* From a step whose run is complete to the next one whose run has to be made; the run to keep
+ * meanwhile is that of the step before. */
+static enum status next_step(struct shares *shares, struct strider *strider,
+                             const struct add1_options *options, uint64_t *step,
+                             struct fault *fault)
+{
+  enum status status = STATUS_OK;
+  bool moved = true;
+  if (shares->spent == 0)
+    return first_purchase(shares, options, step, fault);
+  while (status == STATUS_OK && moved)
+    status = stride(strider, shares->counting, options, step, &moved, fault);
+  ++*step;
+  return status;
+}
+
 enum status add1_search(struct shares *shares, const struct add1_options *options,
                         struct add1_result *result, struct fault *fault)
 {
-  bool once = options->peer_all_fit && all_fit(shares->counting);
+  const struct counting *counting = shares->counting;
+  bool once = options->peer_all_fit && all_fit(counting);
+  struct strider strider = {.length = 2, .pause = 1};
+  enum status status = pair_begin(&strider.pair, counting, fault);
+  uint64_t step = 0;
 
-  for (uint64_t step = 0;;) {
-    struct endowment endowment = add1_endowment(shares->counting, options, step);
+  result->stopped = NULL;
+  while (status == STATUS_OK && result->stopped == NULL) {
+    struct endowment endowment = add1_endowment(counting, options, step);
     enum run_end end;
-    enum status status = shares_run(shares, &endowment, NULL, &end, fault);
+    status = shares_run(shares, &endowment, NULL, &end, fault);
     if (status != STATUS_OK)
       return status;
 
-    tell(shares->counting->progress, step);
+    tell(counting->progress, step);
     result->steps = step;
     if (end == RUN_OVERSPENT) {
+      result->endowment = add1_endowment(counting, options, step - 1);
       result->stopped = "overspend";
       return STATUS_OK;
     }
@@ -141,16 +210,8 @@ enum status add1_search(struct shares *shares, const struct add1_options *option
                       : once || (options->until_exhaustive && exhaustive(shares, options->peer_all))
                           ? "exhaustive"
                           : NULL;
-    if (result->stopped != NULL)
-      return STATUS_OK;
-    if (shares->spent > 0)
-      step++;
-    else {
-      status = first_purchase(shares, options, &step, fault);
-      if (status != STATUS_OK)
-        return status;
-      /* The last of the runs that were not made would be the one to keep. */
-      result->endowment = add1_endowment(shares->counting, options, step - 1);
-    }
+    if (result->stopped == NULL)
+      status = next_step(shares, &strider, options, &step, fault);
   }
+  return status;
 }

@@ -61,8 +61,7 @@ static double best_upper(struct shares *shares)
          (double)shares->support->scale[shares->best.project] * (1 + PART_2_48);
 }
 
-/* The next project: `best` with its exact price, and in `tied` all whose rho is the same. Returns
- * how many those are; 0 when the run is over. */
+/* Returns how many projects are next; see shares_next. */
 static size_t find_next(struct shares *shares)
 {
   uint32_t next;
@@ -181,8 +180,7 @@ static enum status note_money_left(struct shares *shares, struct round *round, s
   return fraction_write(shares, &shares->sum, 1, 1, &round->money_left, fault);
 }
 
-/* Buys one of the `count` projects in `tied`. */
-static enum status buy(struct shares *shares, size_t count, struct counting *books,
+enum status shares_buy(struct shares *shares, size_t count, struct counting *books,
                        struct fault *fault)
 {
   enum status status = STATUS_OK;
@@ -287,28 +285,38 @@ static enum status buy_free(struct shares *shares, struct counting *books, struc
   }
 }
 
+enum status shares_start(struct shares *shares, const struct endowment *endowment,
+                         struct counting *books, struct fault *fault)
+{
+  enum status status = reset(shares, endowment, fault);
+  return status == STATUS_OK ? buy_free(shares, books, fault) : status;
+}
+
+enum status shares_next(struct shares *shares, size_t *count, struct fault *fault)
+{
+  enum status status = shares_reserve(shares, fault);
+  if (status != STATUS_OK)
+    return status;
+  for (size_t i = 0; i < shares->support->project_count; i++)
+    shares->fresh[i] = false;
+  *count = find_next(shares);
+  return STATUS_OK;
+}
+
 enum status shares_run(struct shares *shares, const struct endowment *endowment,
                        struct counting *books, enum run_end *end, struct fault *fault)
 {
-  enum status status = reset(shares, endowment, fault);
-  if (status == STATUS_OK)
-    status = buy_free(shares, books, fault);
-  while (status == STATUS_OK) {
+  size_t count = 1;
+  enum status status = shares_start(shares, endowment, books, fault);
+  *end = RUN_COMPLETE;
+  while (status == STATUS_OK && count > 0) {
     if (shares->spent > shares->counting->election->budget) {
       *end = RUN_OVERSPENT;
-      return STATUS_OK;
+      break;
     }
-    status = shares_reserve(shares, fault);
-    if (status != STATUS_OK)
-      return status;
-    for (size_t i = 0; i < shares->support->project_count; i++)
-      shares->fresh[i] = false;
-    size_t count = find_next(shares);
-    if (count == 0) {
-      *end = RUN_COMPLETE;
-      return STATUS_OK;
-    }
-    status = buy(shares, count, books, fault);
+    status = shares_next(shares, &count, fault);
+    if (status == STATUS_OK && count > 0)
+      status = shares_buy(shares, count, books, fault);
   }
   return status;
 }

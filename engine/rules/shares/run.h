@@ -16,4 +16,18 @@ enum run_end {
 enum status shares_run(struct shares *shares, const struct endowment *endowment,
                        struct counting *books, enum run_end *end, struct fault *fault) CHECKED;
 
+/* The parts of a run, for those who follow it step by step. */
+
+/* Gives everyone the endowment and buys what costs nothing. */
+enum status shares_start(struct shares *shares, const struct endowment *endowment,
+                         struct counting *books, struct fault *fault) CHECKED;
+
+/* Finds the next project: `best` with its exact price, and in `tied` all `count` whose rho is the
+ * same; 0 when the run is complete. */
+enum status shares_next(struct shares *shares, size_t *count, struct fault *fault) CHECKED;
+
+/* Buys the one of the `count` projects in `tied` that the tie list puts first. */
+enum status shares_buy(struct shares *shares, size_t count, struct counting *books,
+                       struct fault *fault) CHECKED;
+
 #endif
