@@ -78,12 +78,16 @@ static bool skip_word(struct span *text, const char *word)
   return true;
 }
 
-static struct span next_id(struct span text)
+/* The id at the start of `text`, without the end of a sentence unless that belongs to the id. */
+static struct span next_id(struct span text, const struct project_index *index)
 {
-  size_t length = 0;
-  while (length < text.length && is_id_byte(text.bytes[length]))
-    length++;
-  return (struct span){.bytes = text.bytes, .length = length};
+  struct span id = {.bytes = text.bytes, .length = 0};
+  while (id.length < text.length && is_id_byte(text.bytes[id.length]))
+    id.length++;
+  while (id.length > 0 && project_index_find(index, id) < 0 &&
+         memchr(".;:)", id.bytes[id.length - 1], 4) != NULL)
+    id.length--;
+  return id;
 }
 
 /* Adds the ids of one list at the start of `text` to `groups` as "a+b+c"; returns the text after
@@ -93,7 +97,7 @@ static struct span read_group(struct span text, const struct project_index *inde
 {
   size_t before = groups->length, count = 0;
   for (;;) {
-    struct span id = next_id(text);
+    struct span id = next_id(text, index);
     if (id.length == 0 || project_index_find(index, id) < 0)
       break;
     if (count > 0)
