@@ -1,0 +1,587 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+#include <sodium.h>
+
+#include "ballots/signature.h"
+#include "base/hex.h"
+
+enum {
+  POINT = 32,
+  SCALAR = 32,
+  TORSION = 8, /* points of small order, the identity one of them */
+};
+
+/* --- helpers --- */
+
+static void from_hex(const char *text, uint8_t *bytes, size_t length)
+{
+  assert_true(hex_read(span_of(text), bytes, length));
+}
+
+static struct span bytes_of(const void *bytes, size_t length)
+{
+  return (struct span){.bytes = bytes, .length = length};
+}
+
+/* Bytes that look random and are the same in each run. */
+static void fill(uint8_t *bytes, size_t length, uint32_t number)
+{
+  uint8_t seed[randombytes_SEEDBYTES] = {(uint8_t)number, (uint8_t)(number >> 8),
+                                         (uint8_t)(number >> 16)};
+  randombytes_buf_deterministic(bytes, length, seed);
+}
+
+static struct signing_key key_number(uint32_t number)
+{
+  uint8_t seed[SEED_BYTES];
+  struct signing_key key;
+  fill(seed, sizeof seed, number);
+  signing_key_make(seed, &key);
+  return key;
+}
+
+static bool is_admitted(const uint8_t point[POINT])
+{
+  struct public_key key;
+  struct fault fault = {0};
+  enum status status = public_key_admit(point, &key, &fault);
+  if (status == STATUS_OK) {
+    assert_memory_equal(key.bytes, point, POINT);
+    return true;
+  }
+  assert_int_equal(status, STATUS_REFUSED);
+  assert_int_equal(fault.status, STATUS_REFUSED);
+  return false;
+}
+
+static bool library_takes(const struct signature *signature, struct span message,
+                          const uint8_t key[POINT])
+{
+  return crypto_sign_verify_detached(signature->bytes, (const unsigned char *)message.bytes,
+                                     message.length, key) == 0;
+}
+
+/* The multiples of a point of order eight: torsion[i] is i times the first. */
+static void torsion_points(uint8_t torsion[TORSION][POINT])
+{
+  memset(torsion, 0, TORSION * POINT);
+  torsion[0][0] = 1;
+  from_hex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", torsion[1], POINT);
+  for (size_t i = 2; i < TORSION; i++)
+    assert_int_equal(crypto_core_ed25519_add(torsion[i], torsion[i - 1], torsion[1]), 0);
+  uint8_t eighth[POINT];
+  assert_int_equal(crypto_core_ed25519_add(eighth, torsion[TORSION - 1], torsion[1]), 0);
+  assert_memory_equal(eighth, torsion[0], POINT);
+}
+
+/* The scalar a of a key (RFC 8032 section 5.1.5), less its multiple of L. */
+static void secret_scalar(const struct signing_key *key, uint8_t scalar[SCALAR])
+{
+  uint8_t digest[crypto_core_ed25519_NONREDUCEDSCALARBYTES];
+  crypto_hash_sha512(digest, key->seed, SEED_BYTES);
+  digest[0] &= 248;
+  digest[31] = (uint8_t)((digest[31] & 127) | 64);
+  memset(digest + SCALAR, 0, sizeof digest - SCALAR);
+  crypto_core_ed25519_scalar_reduce(scalar, digest);
+}
+
+/* k = SHA-512(R, A, message) mod L. */
+static void challenge(const uint8_t r[POINT], const uint8_t key[POINT], struct span message,
+                      uint8_t k[SCALAR])
+{
+  uint8_t digest[crypto_hash_sha512_BYTES];
+  crypto_hash_sha512_state state;
+  crypto_hash_sha512_init(&state);
+  crypto_hash_sha512_update(&state, r, POINT);
+  crypto_hash_sha512_update(&state, key, POINT);
+  crypto_hash_sha512_update(&state, (const unsigned char *)message.bytes, message.length);
+  crypto_hash_sha512_final(&state, digest);
+  crypto_core_ed25519_scalar_reduce(k, digest);
+}
+
+/* A signature with a given R, and S = nonce + k·a, by whoever has the secret a of the key. */
+static struct signature forge(const uint8_t r[POINT], const uint8_t nonce[SCALAR],
+                              const struct signing_key *owner, const uint8_t key[POINT],
+                              struct span message)
+{
+  struct signature signature;
+  uint8_t a[SCALAR];
+  uint8_t k[SCALAR];
+  memcpy(signature.bytes, r, POINT);
+  secret_scalar(owner, a);
+  challenge(r, key, message, k);
+  crypto_core_ed25519_scalar_mul(k, k, a);
+  crypto_core_ed25519_scalar_add(signature.bytes + POINT, k, nonce);
+  return signature;
+}
+
+/* SB - kA as bytes, for a key of prime order. */
+static void commitment(const struct signature *signature, struct span message,
+                       const uint8_t key[POINT], uint8_t point[POINT])
+{
+  uint8_t k[SCALAR];
+  uint8_t ka[POINT];
+  uint8_t sb[POINT];
+  challenge(signature->bytes, key, message, k);
+  assert_int_equal(crypto_scalarmult_ed25519_noclamp(ka, k, key), 0);
+  assert_int_equal(crypto_scalarmult_ed25519_base_noclamp(sb, signature->bytes + POINT), 0);
+  assert_int_equal(crypto_core_ed25519_sub(point, sb, ka), 0);
+}
+
+static const uint8_t zero[SCALAR];
+
+/* L, little-endian. */
+static const uint8_t order[SCALAR] = {
+    0xed,
+    0xd3,
+    0xf5,
+    0x5c,
+    0x1a,
+    0x63,
+    0x12,
+    0x58,
+    0xd6,
+    0x9c,
+    0xf7,
+    0xa2,
+    0xde,
+    0xf9,
+    0xde,
+    0x14,
+    [SCALAR - 1] = 0x10,
+};
+
+/* --- what RFC 8032 says --- */
+
+/* Section 7.1. */
+static const struct vector {
+  const char *name, *seed, *key, *message, *signature;
+} vectors[] = {
+    {"TEST 1", "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
+     "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+     "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9"
+     "b46bd25bf5f0595bbe24655141438e7a100b"},
+    {"TEST 2", "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
+     "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+     "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f1"
+     "1d8c387b2eaeb4302aeeb00d291612bb0c00"},
+    {"TEST 3", "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
+     "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+     "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984d"
+     "c6594a7c15e9716ed28dc027beceea1ec40a"},
+    {"TEST 1024", "f5e5767cf153319517630f226876b86c8160cc583bc013744c6bf255f5cc0ee5",
+     "278117fc144c72340f67d0f2316e8386ceffbf2b2428c9c51fef7c597f1d426e",
+     "08b8b2b733424243760fe426a4b54908632110a66c2f6591eabd3345e3e4eb98fa6e264bf09efe12ee50f8f5"
+     "4e9f77b1e355f6c50544e23fb1433ddf73be84d879de7c0046dc4996d9e773f4bc9efe5738829adb26c81b37"
+     "c93a1b270b20329d658675fc6ea534e0810a4432826bf58c941efb65d57a338bbd2e26640f89ffbc1a858efc"
+     "b8550ee3a5e1998bd177e93a7363c344fe6b199ee5d02e82d522c4feba15452f80288a821a579116ec6dad2b"
+     "3b310da903401aa62100ab5d1a36553e06203b33890cc9b832f79ef80560ccb9a39ce767967ed628c6ad573c"
+     "b116dbefefd75499da96bd68a8a97b928a8bbc103b6621fcde2beca1231d206be6cd9ec7aff6f6c94fcd7204"
+     "ed3455c68c83f4a41da4af2b74ef5c53f1d8ac70bdcb7ed185ce81bd84359d44254d95629e9855a94a7c1958"
+     "d1f8ada5d0532ed8a5aa3fb2d17ba70eb6248e594e1a2297acbbb39d502f1a8c6eb6f1ce22b3de1a1f40cc24"
+     "554119a831a9aad6079cad88425de6bde1a9187ebb6092cf67bf2b13fd65f27088d78b7e883c8759d2c4f5c6"
+     "5adb7553878ad575f9fad878e80a0c9ba63bcbcc2732e69485bbc9c90bfbd62481d9089beccf80cfe2df16a2"
+     "cf65bd92dd597b0707e0917af48bbb75fed413d238f5555a7a569d80c3414a8d0859dc65a46128bab27af87a"
+     "71314f318c782b23ebfe808b82b0ce26401d2e22f04d83d1255dc51addd3b75a2b1ae0784504df543af8969b"
+     "e3ea7082ff7fc9888c144da2af58429ec96031dbcad3dad9af0dcbaaaf268cb8fcffead94f3c7ca495e056a9"
+     "b47acdb751fb73e666c6c655ade8297297d07ad1ba5e43f1bca32301651339e22904cc8c42f58c30c04aafdb"
+     "038dda0847dd988dcda6f3bfd15c4b4c4525004aa06eeff8ca61783aacec57fb3d1f92b0fe2fd1a85f672451"
+     "7b65e614ad6808d6f6ee34dff7310fdc82aebfd904b01e1dc54b2927094b2db68d6f903b68401adebf5a7e08"
+     "d78ff4ef5d63653a65040cf9bfd4aca7984a74d37145986780fc0b16ac451649de6188a7dbdf191f64b5fc5e"
+     "2ab47b57f7f7276cd419c17a3ca8e1b939ae49e488acba6b965610b5480109c8b17b80e1b7b750dfc7598d5d"
+     "5011fd2dcc5600a32ef5b52a1ecc820e308aa342721aac0943bf6686b64b2579376504ccc493d97e6aed3fb0"
+     "f9cd71a43dd497f01f17c0e2cb3797aa2a2f256656168e6c496afc5fb93246f6b1116398a346f1a641f3b041"
+     "e989f7914f90cc2c7fff357876e506b50d334ba77c225bc307ba537152f3f1610e4eafe595f6d9d90d11faa9"
+     "33a15ef1369546868a7f3a45a96768d40fd9d03412c091c6315cf4fde7cb68606937380db2eaaa707b4c4185"
+     "c32eddcdd306705e4dc1ffc872eeee475a64dfac86aba41c0618983f8741c5ef68d3a101e8a3b8cac60c905c"
+     "15fc910840b94c00a0b9d0",
+     "0aab4c900501b3e24d7cdf4663326a3a87df5e4843b2cbdb67cbf6e460fec350aa5371b1508f9f4528ecea23c436"
+     "d94b5e8fcd4f681e30a6ac00a9704a188a03"},
+    {"TEST SHA(abc)", "833fe62409237b9d62ec77587520911e9a759cec1d19755b7da901b96dca3d42",
+     "ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf",
+     "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3fe"
+     "ebbd454d4423643ce80e2a9ac94fa54ca49f",
+     "dc2a4459e7369633a52b1bf277839a00201009a3efbf3ecb69bea2186c26b58909351fc9ac90b3ecfdfbc7c66431"
+     "e0303dca179c138ac17ad9bef1177331a704"},
+};
+
+static void the_vectors_of_rfc_8032_are_signed_and_hold(void **state)
+{
+  (void)state;
+  for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
+    print_message("# %s\n", vectors[i].name);
+    uint8_t seed[SEED_BYTES];
+    uint8_t expected_key[PUBLIC_KEY_BYTES];
+    uint8_t expected[SIGNATURE_BYTES];
+    uint8_t text[1023];
+    size_t length = strlen(vectors[i].message) / 2;
+    from_hex(vectors[i].seed, seed, sizeof seed);
+    from_hex(vectors[i].key, expected_key, sizeof expected_key);
+    from_hex(vectors[i].signature, expected, sizeof expected);
+    from_hex(vectors[i].message, text, length);
+
+    struct signing_key key;
+    signing_key_make(seed, &key);
+    assert_memory_equal(key.seed, seed, sizeof seed);
+    assert_memory_equal(key.public_key.bytes, expected_key, sizeof expected_key);
+    assert_true(is_admitted(key.public_key.bytes));
+
+    struct span message = bytes_of(text, length);
+    struct signature signature = signature_make(&key, message);
+    assert_memory_equal(signature.bytes, expected, sizeof expected);
+    assert_true(signature_holds(&signature, message, &key.public_key));
+  }
+}
+
+static void a_key_is_named_by_its_sha256(void **state)
+{
+  (void)state;
+  struct public_key key;
+  char text[DIGEST_TEXT];
+  from_hex(vectors[0].key, key.bytes, sizeof key.bytes);
+  struct digest id = public_key_id(&key);
+  digest_write(&id, text);
+  assert_string_equal(text, "21fe31dfa154a261626bf854046fd2271b7bed4b6abe45aa58877ef47f9721b9");
+}
+
+static void a_wiped_key_is_zero(void **state)
+{
+  (void)state;
+  static const struct signing_key nothing;
+  struct signing_key key = key_number(1);
+  signing_key_wipe(&key);
+  assert_memory_equal(&key, &nothing, sizeof key);
+}
+
+/* --- which keys are admitted --- */
+
+static void the_library_tells_prime_order_from_mixed_order(void **state)
+{
+  (void)state;
+  struct fault fault = {0};
+  if (signature_library_check(&fault) != STATUS_OK)
+    fail_msg("%s: %s (%s)", fault.where, fault.what, fault.expected);
+}
+
+static void keys_of_prime_order_are_admitted(void **state)
+{
+  (void)state;
+  for (uint32_t i = 0; i < 50; i++) {
+    uint8_t scalar[SCALAR];
+    uint8_t point[POINT];
+    fill(scalar, sizeof scalar, i);
+    assert_int_equal(crypto_scalarmult_ed25519_base_noclamp(point, scalar), 0);
+    assert_true(is_admitted(point));
+  }
+}
+
+static void keys_of_small_order_are_refused(void **state)
+{
+  (void)state;
+  uint8_t torsion[TORSION][POINT];
+  torsion_points(torsion);
+  for (size_t i = 0; i < TORSION; i++)
+    assert_false(is_admitted(torsion[i]));
+}
+
+static void keys_of_mixed_order_are_refused(void **state)
+{
+  (void)state;
+  uint8_t torsion[TORSION][POINT];
+  torsion_points(torsion);
+  for (uint32_t number = 0; number < 5; number++) {
+    struct signing_key key = key_number(number);
+    for (size_t i = 0; i < TORSION; i++) {
+      uint8_t mixed[POINT];
+      assert_int_equal(crypto_core_ed25519_add(mixed, key.public_key.bytes, torsion[i]), 0);
+      assert_int_equal(is_admitted(mixed), i == 0);
+    }
+  }
+}
+
+/* y + p for y below 19 still fits into 255 bits. It happens that no such point is of prime order,
+ * so a key that is one has one encoding only. */
+static void second_encodings_of_keys_are_refused(void **state)
+{
+  (void)state;
+  const uint8_t identity[POINT] = {1};
+  int on_the_curve = 0;
+  for (uint8_t y = 2; y < 19; y++) {
+    uint8_t canonical[POINT] = {y};
+    uint8_t other[POINT];
+    memset(other, 0xff, sizeof other);
+    other[0] = (uint8_t)(0xed + y);
+    for (int sign = 0; sign < 2; sign++) {
+      canonical[POINT - 1] ^= 0x80;
+      other[POINT - 1] = canonical[POINT - 1] | 0x7f;
+      uint8_t point[POINT];
+      if (crypto_core_ed25519_add(point, other, identity) == 0) {
+        assert_memory_equal(point, canonical, POINT);
+        on_the_curve++;
+      }
+      assert_false(is_admitted(canonical));
+      assert_false(is_admitted(other));
+    }
+  }
+  assert_true(on_the_curve > 0);
+}
+
+static void second_encodings_of_small_order_are_refused(void **state)
+{
+  (void)state;
+  static const char *const encodings[] = {
+      "0100000000000000000000000000000000000000000000000000000000000080", /* x = -0, y = 1 */
+      "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", /* y = p + 0 */
+      "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", /* y = p + 1 */
+      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", /* x = -0, y = -1 */
+  };
+  for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++) {
+    uint8_t point[POINT];
+    from_hex(encodings[i], point, sizeof point);
+    assert_false(is_admitted(point));
+  }
+}
+
+static void bytes_that_are_no_point_are_refused(void **state)
+{
+  (void)state;
+  const uint8_t off_the_curve[POINT] = {2}; /* no x has y = 2 */
+  assert_false(is_admitted(off_the_curve));
+}
+
+static void a_refused_key_is_told_by_its_bytes(void **state)
+{
+  (void)state;
+  const uint8_t point[POINT] = {1};
+  struct public_key key;
+  struct fault fault = {0};
+  assert_int_equal(public_key_admit(point, &key, &fault), STATUS_REFUSED);
+  assert_string_equal(fault.where, "public key");
+  assert_string_equal(fault.what, "0100000000000000000000000000000000000000000000000000000000000000"
+                                  " is no public key");
+  assert_string_equal(fault.expected,
+                      "the canonical encoding of a point of prime order on Ed25519's curve");
+}
+
+/* Why keys are admitted at all: libsodium's own verification takes such a key now and then. */
+static void a_key_of_mixed_order_would_sign_one_message_in_eight(void **state)
+{
+  (void)state;
+  uint8_t torsion[TORSION][POINT];
+  torsion_points(torsion);
+  struct signing_key owner = key_number(3);
+  uint8_t mixed[POINT];
+  assert_int_equal(crypto_core_ed25519_add(mixed, owner.public_key.bytes, torsion[1]), 0);
+  uint8_t nonce[SCALAR] = {7};
+  uint8_t r[POINT];
+  assert_int_equal(crypto_scalarmult_ed25519_base_noclamp(r, nonce), 0);
+  int taken = 0;
+  for (uint8_t i = 0; i < 100; i++) {
+    struct span message = bytes_of(&i, 1);
+    struct signature signature = forge(r, nonce, &owner, mixed, message);
+    taken += library_takes(&signature, message, mixed);
+  }
+  assert_true(taken > 0);
+  assert_false(is_admitted(mixed));
+}
+
+/* --- which signatures hold --- */
+
+static void a_signature_holds_for_its_message_and_key_only(void **state)
+{
+  (void)state;
+  struct signing_key key = key_number(1);
+  struct signing_key other = key_number(2);
+  struct signature signature = signature_make(&key, SPAN("a ballot"));
+  assert_true(signature_holds(&signature, SPAN("a ballot"), &key.public_key));
+  assert_false(signature_holds(&signature, SPAN("a ballo"), &key.public_key));
+  assert_false(signature_holds(&signature, SPAN("a ballot "), &key.public_key));
+  assert_false(signature_holds(&signature, SPAN(""), &key.public_key));
+  assert_false(signature_holds(&signature, SPAN("a ballot"), &other.public_key));
+}
+
+static void no_bit_of_a_signature_can_be_another(void **state)
+{
+  (void)state;
+  struct signing_key key = key_number(1);
+  struct signature signature = signature_make(&key, SPAN("a ballot"));
+  for (size_t bit = 0; bit < 8 * SIGNATURE_BYTES; bit++) {
+    struct signature altered = signature;
+    altered.bytes[bit / 8] ^= (uint8_t)(1U << bit % 8);
+    assert_false(signature_holds(&altered, SPAN("a ballot"), &key.public_key));
+  }
+}
+
+/* S + L gives the same point as S. */
+static void a_scalar_that_is_not_reduced_is_refused(void **state)
+{
+  (void)state;
+  struct signing_key key = key_number(1);
+  struct span message = SPAN("a ballot");
+  struct signature signature = signature_make(&key, message);
+  for (int times = 1; times < 4; times++) {
+    sodium_add(signature.bytes + POINT, order, SCALAR);
+    uint8_t point[POINT];
+    commitment(&signature, message, key.public_key.bytes, point);
+    assert_memory_equal(point, signature.bytes, POINT);
+    assert_false(signature_holds(&signature, message, &key.public_key));
+  }
+}
+
+static void a_scalar_of_exactly_the_order_is_refused(void **state)
+{
+  (void)state;
+  struct signing_key key = key_number(1);
+  struct signature signature = signature_make(&key, SPAN("a ballot"));
+  memcpy(signature.bytes + POINT, order, SCALAR);
+  assert_false(signature_holds(&signature, SPAN("a ballot"), &key.public_key));
+}
+
+/* R = identity with S = k·a satisfies the bare equation. */
+static void a_commitment_that_is_the_identity_is_refused(void **state)
+{
+  (void)state;
+  struct signing_key key = key_number(1);
+  struct span message = SPAN("a ballot");
+  const uint8_t identity[POINT] = {1};
+  struct signature signature = forge(identity, zero, &key, key.public_key.bytes, message);
+  uint8_t point[POINT];
+  commitment(&signature, message, key.public_key.bytes, point);
+  assert_memory_equal(point, identity, POINT);
+  assert_false(signature_holds(&signature, message, &key.public_key));
+}
+
+static void second_encodings_of_the_identity_are_refused(void **state)
+{
+  (void)state;
+  static const char *const encodings[] = {
+      "0100000000000000000000000000000000000000000000000000000000000080",
+      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
+  };
+  struct signing_key key = key_number(1);
+  struct span message = SPAN("a ballot");
+  for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++) {
+    uint8_t r[POINT];
+    from_hex(encodings[i], r, sizeof r);
+    struct signature signature = forge(r, zero, &key, key.public_key.bytes, message);
+    uint8_t point[POINT];
+    commitment(&signature, message, key.public_key.bytes, point);
+    assert_int_equal(point[0], 1);
+    assert_true(sodium_is_zero(point + 1, POINT - 1));
+    assert_false(signature_holds(&signature, message, &key.public_key));
+  }
+}
+
+/* Each satisfies the cofactored equation: R and SB - kA differ by a point of small order. */
+static void commitments_of_small_order_are_refused(void **state)
+{
+  (void)state;
+  uint8_t torsion[TORSION][POINT];
+  torsion_points(torsion);
+  struct signing_key key = key_number(1);
+  struct span message = SPAN("a ballot");
+  for (size_t i = 0; i < TORSION; i++) {
+    struct signature signature = forge(torsion[i], zero, &key, key.public_key.bytes, message);
+    assert_false(signature_holds(&signature, message, &key.public_key));
+  }
+}
+
+static void commitments_of_mixed_order_are_refused(void **state)
+{
+  (void)state;
+  uint8_t torsion[TORSION][POINT];
+  torsion_points(torsion);
+  struct signing_key key = key_number(1);
+  struct span message = SPAN("a ballot");
+  uint8_t nonce[SCALAR] = {9};
+  uint8_t prime[POINT];
+  assert_int_equal(crypto_scalarmult_ed25519_base_noclamp(prime, nonce), 0);
+  for (size_t i = 0; i < TORSION; i++) {
+    uint8_t r[POINT];
+    uint8_t point[POINT];
+    assert_int_equal(crypto_core_ed25519_add(r, prime, torsion[i]), 0);
+    struct signature signature = forge(r, nonce, &key, key.public_key.bytes, message);
+    commitment(&signature, message, key.public_key.bytes, point);
+    assert_memory_equal(point, prime, POINT);
+    assert_int_equal(signature_holds(&signature, message, &key.public_key), i == 0);
+  }
+}
+
+/* With keys that were admitted, libsodium and we say the same of anything that nobody built with a
+ * secret key in hand. */
+static void libsodium_agrees_on_random_and_altered_signatures(void **state)
+{
+  (void)state;
+  enum {
+    TRIALS = 1500,
+    LONGEST = 300
+  };
+  int held = 0;
+  for (uint32_t i = 0; i < TRIALS; i++) {
+    uint8_t random[8 + LONGEST];
+    fill(random, sizeof random, i);
+    struct signing_key key = key_number(random[0]);
+    uint8_t *text = random + 8;
+    struct span message = bytes_of(text, 1 + random[1]);
+    struct signature signature = signature_make(&key, message);
+    uint8_t changed_bit = (uint8_t)(1U << random[2] % 8);
+    switch (random[3] % 5) {
+    case 0: /* as it is */
+      break;
+    case 1:
+      signature.bytes[random[4] % SIGNATURE_BYTES] ^= changed_bit;
+      break;
+    case 2:
+      text[random[4] % message.length] ^= changed_bit;
+      break;
+    case 3:
+      key.public_key.bytes[random[4] % PUBLIC_KEY_BYTES] ^= changed_bit;
+      if (!is_admitted(key.public_key.bytes))
+        continue;
+      break;
+    default:
+      fill(signature.bytes, SIGNATURE_BYTES, i + TRIALS);
+      signature.bytes[SIGNATURE_BYTES - 1] &= 0x1f;
+    }
+    bool holds = signature_holds(&signature, message, &key.public_key);
+    assert_int_equal(holds, library_takes(&signature, message, key.public_key.bytes));
+    held += holds;
+  }
+  assert_in_range(held, TRIALS / 10, TRIALS / 2);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_vectors_of_rfc_8032_are_signed_and_hold),
+      cmocka_unit_test(a_key_is_named_by_its_sha256),
+      cmocka_unit_test(a_wiped_key_is_zero),
+      cmocka_unit_test(the_library_tells_prime_order_from_mixed_order),
+      cmocka_unit_test(keys_of_prime_order_are_admitted),
+      cmocka_unit_test(keys_of_small_order_are_refused),
+      cmocka_unit_test(keys_of_mixed_order_are_refused),
+      cmocka_unit_test(second_encodings_of_keys_are_refused),
+      cmocka_unit_test(second_encodings_of_small_order_are_refused),
+      cmocka_unit_test(bytes_that_are_no_point_are_refused),
+      cmocka_unit_test(a_refused_key_is_told_by_its_bytes),
+      cmocka_unit_test(a_key_of_mixed_order_would_sign_one_message_in_eight),
+      cmocka_unit_test(a_signature_holds_for_its_message_and_key_only),
+      cmocka_unit_test(no_bit_of_a_signature_can_be_another),
+      cmocka_unit_test(a_scalar_that_is_not_reduced_is_refused),
+      cmocka_unit_test(a_scalar_of_exactly_the_order_is_refused),
+      cmocka_unit_test(a_commitment_that_is_the_identity_is_refused),
+      cmocka_unit_test(second_encodings_of_the_identity_are_refused),
+      cmocka_unit_test(commitments_of_small_order_are_refused),
+      cmocka_unit_test(commitments_of_mixed_order_are_refused),
+      cmocka_unit_test(libsodium_agrees_on_random_and_altered_signatures),
+  };
+  return sodium_init() < 0 || cmocka_run_group_tests(tests, NULL, NULL);
+}
