@@ -166,6 +166,14 @@ static void a_line_of_a_mebibyte_is_read(void **state)
   buffer_free(&buffer);
 }
 
+static void an_id_may_have_any_character_that_is_shown(void **state)
+{
+  (void)state;
+  reads(META("approval", "") "PROJECTS\nproject_id;cost\n \xc2\xa0~;1\nBO.D4.67/24;2\n"
+                             "VOTES\nvoter_id;vote\n1; \xc2\xa0~,BO.D4.67/24\n");
+  group_is(0, "1 x 0:1 1:1");
+}
+
 static void an_id_has_up_to_128_bytes(void **state)
 {
   (void)state;
@@ -317,6 +325,13 @@ static void limits_may_meet(void **state)
   assert_int_equal(file.warning_count, 0);
   reads(META("scoring", "min_points;-1\nmax_points;-1\n") PROJECTS POINTS);
   assert_int_equal(file.election.ballot.highest, -1);
+  reads(META("scoring", "min_points;-1000000000\nmax_points;1000000000\ndefault_score;0\n")
+            PROJECTS POINTS "1;a,b;-1000000000,1000000000\n");
+  assert_int_equal(file.election.ballot.lowest, -1000000000);
+  assert_int_equal(file.warning_count, 0);
+  reads(META("approval", "min_length;0\nmax_length;0\n") PROJECTS "VOTES\nvoter_id;vote\n1;\n");
+  assert_int_equal(file.election.ballot.min, 0);
+  assert_int_equal(file.election.ballot.max, 0);
 }
 
 /* --- ballots --- */
@@ -422,6 +437,7 @@ int main(void)
       cmocka_unit_test_teardown(quotes_hold_separators_and_lines, end),
       cmocka_unit_test_teardown(other_quotes_are_text, end),
       cmocka_unit_test_teardown(a_line_of_a_mebibyte_is_read, end),
+      cmocka_unit_test_teardown(an_id_may_have_any_character_that_is_shown, end),
       cmocka_unit_test_teardown(an_id_has_up_to_128_bytes, end),
       cmocka_unit_test_teardown(money_has_the_decimals_that_are_not_zero, end),
       cmocka_unit_test_teardown(limits_are_those_of_the_kind, end),

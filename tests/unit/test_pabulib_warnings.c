@@ -1,4 +1,5 @@
 /* What contradicts itself in a .pb file is read, and said. */
+#include "tests/unit/alike_voters.h"
 #include "tests/unit/pabulib_reading.h"
 
 static void a_project_named_twice_counts_once(void **state)
@@ -75,6 +76,44 @@ static void a_thousand_voters_are_remembered(void **state)
   buffer_free(&buffer);
 }
 
+static bool is_plain(const char *id, size_t length)
+{
+  for (size_t i = 0; i < length; i++)
+    if (id[i] < ' ' || id[i] > '~' || id[i] == '"')
+      return false;
+  return true;
+}
+
+static void voters_made_to_be_alike_are_not_all_compared(void **state)
+{
+  (void)state;
+  enum {
+    COMPARED = 1024
+  };
+  struct buffer buffer = {0};
+  char id[ALIKE_LENGTH];
+  buffer_add(&buffer, SPAN(META("approval", "") PROJECTS "VOTES\nvote;voter_id\n"));
+  for (int made = 0, i = 0; made <= COMPARED; i++) {
+    char first[9];
+    snprintf(first, sizeof first, "%08d", i % 100000000);
+    make_alike(id, first);
+    if (!is_plain(id, ALIKE_LENGTH))
+      continue;
+    buffer_format(&buffer, "a;\"%.*s\"\n", ALIKE_LENGTH, id);
+    made++;
+  }
+  assert_false(buffer.failed);
+  reads_with(buffer_span(&buffer), (struct pabulib_options){0});
+  assert_int_equal(file.profile.voters, COMPARED + 1);
+  assert_int_equal(file.warning_count, 1);
+  char what[FAULT_WHAT];
+  snprintf(what, sizeof what,
+           "the voter '%.*s' is not compared with the others, too many of which are alike",
+           ALIKE_LENGTH, id);
+  warns(0, "line 1036, column 3", what, "a voter_id of its own for each vote");
+  buffer_free(&buffer);
+}
+
 static void a_currency_is_a_code(void **state)
 {
   (void)state;
@@ -84,6 +123,16 @@ static void a_currency_is_a_code(void **state)
   assert_int_equal(file.warning_count, 1);
   warns(0, "line 5, column 10", "'Euro' is not a currency's code",
         "three letters of ISO 4217, such as EUR");
+  static const char *const odd[] = {"EU", "EURO", "EUr", "eUR", "E1R", "EU[", "@UR"};
+  for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
+    char text[256];
+    snprintf(text, sizeof text, META("approval", "currency;%s\n") PROJECTS VOTES, odd[i]);
+    reads(text);
+    assert_int_equal(file.warning_count, 1);
+  }
+  reads(META("approval", "currency;AZM\n") PROJECTS VOTES);
+  is(file.election.currency, "AZM");
+  assert_int_equal(file.warning_count, 0);
 }
 
 #define UNCHECKED                                                                                  \
@@ -136,6 +185,7 @@ int main(void)
       cmocka_unit_test_teardown(scores_are_points_or_borda_points, end),
       cmocka_unit_test_teardown(a_voter_comes_once, end),
       cmocka_unit_test_teardown(a_thousand_voters_are_remembered, end),
+      cmocka_unit_test_teardown(voters_made_to_be_alike_are_not_all_compared, end),
       cmocka_unit_test_teardown(a_currency_is_a_code, end),
       cmocka_unit_test_teardown(a_ballot_beyond_the_limits_counts_with_a_warning, end),
       cmocka_unit_test_teardown(a_ballot_beyond_the_limits_is_refused_on_request, end),

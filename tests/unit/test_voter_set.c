@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "engine/pabulib/voter_set.h"
+#include "tests/unit/alike_voters.h"
 
 enum {
   MANY = 100000,
@@ -62,15 +63,6 @@ static void many_voters_are_told_apart(void **state)
   arena_free(&arena);
 }
 
-/* Ids of 16 bytes that all have one hash: the second half undoes what the first one did. */
-static void make_alike(char id[16], uint64_t number)
-{
-  uint64_t hash = (UINT64_C(0x9e3779b97f4a7c15) ^ 16 ^ number) * UINT64_C(0xd6e8feb86659fd93);
-  hash ^= hash >> 32;
-  memcpy(id, &number, sizeof number);
-  memcpy(id + sizeof number, &hash, sizeof hash);
-}
-
 static void voters_made_to_be_alike_do_not_make_it_slow(void **state)
 {
   (void)state;
@@ -78,14 +70,16 @@ static void voters_made_to_be_alike_do_not_make_it_slow(void **state)
   struct voter_set set;
   struct fault fault = {0};
   assert_int_equal(voter_set_begin(&set, &arena, &fault), STATUS_OK);
-  char(*ids)[16] = arena_take(&arena, ALIKE, sizeof *ids);
+  char(*ids)[ALIKE_LENGTH] = arena_take(&arena, ALIKE, sizeof *ids);
   assert_non_null(ids);
   for (size_t i = 0; i < ALIKE; i++) {
-    make_alike(ids[i], i);
+    char first[9];
+    snprintf(first, sizeof first, "%08zu", i);
+    make_alike(ids[i], first);
     const enum voter_news expected = i < NEIGHBOURS_MAX ? VOTER_NEW : VOTER_CROWDED;
-    assert_int_equal(add(&set, (struct span){.bytes = ids[i], .length = 16}), expected);
+    assert_int_equal(add(&set, (struct span){.bytes = ids[i], .length = ALIKE_LENGTH}), expected);
   }
-  assert_int_equal(add(&set, (struct span){.bytes = ids[0], .length = 16}), VOTER_KNOWN);
+  assert_int_equal(add(&set, (struct span){.bytes = ids[0], .length = ALIKE_LENGTH}), VOTER_KNOWN);
   assert_int_equal(add(&set, SPAN("an honest voter")), VOTER_NEW);
   arena_free(&arena);
 }
