@@ -93,9 +93,9 @@ static void voters_made_to_be_alike_are_not_all_compared(void **state)
   struct buffer buffer = {0};
   char id[ALIKE_LENGTH];
   buffer_add(&buffer, SPAN(META("approval", "") PROJECTS "VOTES\nvote;voter_id\n"));
-  for (int made = 0, i = 0; made <= COMPARED; i++) {
-    char first[9];
-    snprintf(first, sizeof first, "%08d", i % 100000000);
+  for (unsigned made = 0, i = 0; made <= COMPARED; i++) {
+    char first[16];
+    snprintf(first, sizeof first, "%08u", i);
     make_alike(id, first);
     if (!is_plain(id, ALIKE_LENGTH))
       continue;

@@ -73,7 +73,7 @@ static void voters_made_to_be_alike_do_not_make_it_slow(void **state)
   char(*ids)[ALIKE_LENGTH] = arena_take(&arena, ALIKE, sizeof *ids);
   assert_non_null(ids);
   for (size_t i = 0; i < ALIKE; i++) {
-    char first[9];
+    char first[16];
     snprintf(first, sizeof first, "%08zu", i);
     make_alike(ids[i], first);
     const enum voter_news expected = i < NEIGHBOURS_MAX ? VOTER_NEW : VOTER_CROWDED;
