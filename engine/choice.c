@@ -161,7 +161,9 @@ static enum status check_marks(const struct choice *choice, const struct electio
 /* Every rank is from 1 to the number of them by now: without a repeat there is no gap. */
 static enum status check_ranks_differ(const struct choice *choice, struct fault *fault)
 {
-  uint64_t seen[ELECTION_PROJECTS_MAX / 64 + 1] = {0};
+  /* Only as much is cleared as there are ranks: this is done for each ballot. */
+  uint64_t seen[ELECTION_PROJECTS_MAX / 64 + 1];
+  memset(seen, 0, (choice->count / 64 + 1) * sizeof *seen);
   for (size_t i = 0; i < choice->count; i++) {
     const uint32_t rank = (uint32_t)choice->marks[i].value;
     const uint64_t bit = UINT64_C(1) << (rank % 64);
