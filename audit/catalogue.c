@@ -1,8 +1,8 @@
 #include "audit/catalogue.h"
 
-#include "audit/options.h"
-#include "audit/text.h"
 #include "base/canonical.h"
+#include "console/options.h"
+#include "console/text.h"
 
 /* What stands for a value in help, and what JSON calls the kind. */
 static const struct {

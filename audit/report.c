@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "audit/table.h"
-#include "audit/text.h"
+#include "console/text.h"
 
 enum {
   LABEL_GAP = 2,

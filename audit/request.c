@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "audit/catalogue.h"
-#include "audit/options.h"
 #include "base/hex.h"
+#include "console/options.h"
 #include "engine/pabulib/preset.h"
 
 static const char default_rule[] = "equal-shares";

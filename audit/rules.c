@@ -1,8 +1,8 @@
 /* The command `rules`: what can be counted by. */
 #include "audit/catalogue.h"
 #include "audit/command.h"
-#include "audit/console.h"
-#include "audit/options.h"
+#include "console/console.h"
+#include "console/options.h"
 
 enum row {
   ROW_JSON,

@@ -1,6 +1,6 @@
 #include "audit/table.h"
 
-#include "audit/text.h"
+#include "console/text.h"
 
 enum {
   GAP = 2

@@ -3,15 +3,15 @@
 
 #include "audit/command.h"
 #include "audit/comparison.h"
-#include "audit/console.h"
 #include "audit/progress.h"
 #include "audit/report.h"
 #include "audit/request.h"
-#include "audit/source.h"
 #include "ballots/digest.h"
 #include "ballots/draw.h"
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "console/console.h"
+#include "console/source.h"
 #include "engine/pabulib.h"
 #include "engine/rule.h"
 

@@ -3,7 +3,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "audit/text.h"
+#include "console/text.h"
 
 /* Between thousands, and between an amount and its currency: U+202F NARROW NO-BREAK SPACE. */
 #define THIN "\xe2\x80\xaf"

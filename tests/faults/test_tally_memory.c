@@ -14,7 +14,7 @@
 #include <jansson.h>
 
 #include "audit/command.h"
-#include "audit/text.h"
+#include "console/text.h"
 #include "tests/faults/failing_malloc.h"
 
 enum {

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "audit/source.h"
+#include "console/source.h"
 
 /* A new file with `text` in it; the caller unlinks it. */
 static void make_file(char *path, size_t size, struct span text)

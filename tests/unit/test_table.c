@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "audit/table.h"
-#include "audit/text.h"
+#include "console/text.h"
 
 static struct table small_table(const struct span *cells, size_t rows)
 {

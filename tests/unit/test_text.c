@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "audit/text.h"
+#include "console/text.h"
 
 static void assert_written(struct buffer *buffer, struct span expected)
 {

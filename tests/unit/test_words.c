@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "audit/text.h"
 #include "audit/words.h"
+#include "console/text.h"
 #include "engine/rule.h"
 
 #define THIN "\xe2\x80\xaf"

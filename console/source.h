@@ -7,8 +7,8 @@
  *   - one whose content changes may be read half old and half new: ask source_unchanged once all
  *     has been read, and before anything is said about it.
  */
-#ifndef AUDIT_SOURCE_H
-#define AUDIT_SOURCE_H
+#ifndef CONSOLE_SOURCE_H
+#define CONSOLE_SOURCE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,4 +1,4 @@
-#include "audit/console.h"
+#include "console/console.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -7,7 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "audit/text.h"
+#include "console/text.h"
 
 enum {
   WIDTH_DEFAULT = 100,
@@ -15,10 +15,12 @@ enum {
   WIDTH_MAX = 400,
 };
 
+static const char *name = "beffroi";
 static bool unicode; /* the terminal shows UTF-8 */
 
-bool console_begin(void)
+bool console_begin(const char *program)
 {
+  name = program;
   /* A standard file that is closed would be the number of the next file that we open. The wrong
    * end of /dev/null takes its place: writing there fails as it should. */
   for (int standard = STDIN_FILENO; standard <= STDERR_FILENO; standard++) {
@@ -28,6 +30,11 @@ bool console_begin(void)
   }
   unicode = text_begin();
   return true;
+}
+
+const char *console_program(void)
+{
+  return name;
 }
 
 size_t console_width(void)
@@ -105,7 +112,7 @@ static void add_part(struct buffer *line, const char *before, const char *text)
 void console_warn(const char *what, const struct fault *fault)
 {
   struct buffer line = {0}, plain = {0};
-  add_part(&line, "", "beffroi-audit");
+  add_part(&line, "", name);
   add_part(&line, ": ", what);
   add_part(&line, ": ", fault->where);
   add_part(&line, ": ", fault->what);
@@ -117,7 +124,8 @@ void console_warn(const char *what, const struct fault *fault)
   buffer_add_byte(shown, '\n');
   /* Without memory for the line the bare words will do. Nobody is left to hear of a failure. */
   if (line.failed || shown->failed)
-    (void)!write_all(STDERR_FILENO, SPAN("beffroi-audit: out of memory\n"));
+    (void)!(write_all(STDERR_FILENO, span_of(name)) &&
+            write_all(STDERR_FILENO, SPAN(": out of memory\n")));
   else
     (void)!write_all(STDERR_FILENO, buffer_span(shown));
   buffer_free(&line);

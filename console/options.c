@@ -1,11 +1,12 @@
-#include "audit/options.h"
+#include "console/options.h"
 
 #include <assert.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "audit/text.h"
+#include "console/console.h"
+#include "console/text.h"
 
 /* Above every character, so that a row is not taken for a short option. */
 enum {
@@ -26,7 +27,7 @@ static enum status refuse_unknown(const struct options *options, const char *arg
                                   struct fault *fault)
 {
   char expected[FAULT_EXPECTED];
-  snprintf(expected, sizeof expected, "one of those that 'beffroi-audit %s --help' lists",
+  snprintf(expected, sizeof expected, "one of those that '%s %s --help' lists", console_program(),
            options->arguments[0]);
   return fault_set(fault, STATUS_REFUSED, argument, expected, "there is no such option");
 }

@@ -1,6 +1,6 @@
 #define _XOPEN_SOURCE 700 /* wcwidth */
 
-#include "audit/text.h"
+#include "console/text.h"
 
 #include <langinfo.h>
 #include <locale.h>

@@ -3,8 +3,8 @@
  * Words are read by getopt_long: "--name VALUE" or "--name=VALUE", before or after what is not an
  * option, and "--" ends them.
  */
-#ifndef AUDIT_OPTIONS_H
-#define AUDIT_OPTIONS_H
+#ifndef CONSOLE_OPTIONS_H
+#define CONSOLE_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

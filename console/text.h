@@ -8,8 +8,8 @@
  * Columns are what wcwidth says of the C library's table of characters: a combining mark takes
  * none, an East Asian character two.
  */
-#ifndef AUDIT_TEXT_H
-#define AUDIT_TEXT_H
+#ifndef CONSOLE_TEXT_H
+#define CONSOLE_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

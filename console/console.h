@@ -2,22 +2,32 @@
  *
  * An answer is made in a buffer and written at once, at the end, so that there is none, or a whole
  * one, or a complaint that it could not be written (a full disk, a closed pipe). A complaint is
- * one line, "beffroi-audit: what: why; expected …", made harmless for the terminal.
+ * one line, "<program>: what: why; expected …", made harmless for the terminal.
  */
-#ifndef AUDIT_CONSOLE_H
-#define AUDIT_CONSOLE_H
+#ifndef CONSOLE_CONSOLE_H
+#define CONSOLE_CONSOLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "audit/command.h"
 #include "base/buffer.h"
 #include "base/fault.h"
 #include "base/span.h"
 
-/* Once, at the start of main: the locale of characters, closed standard files. False when the
- * system does not let us go on. */
-bool console_begin(void);
+/* What a program exits with. */
+enum verdict {
+  VERDICT_HOLDS = 0,
+  VERDICT_DOES_NOT_HOLD = 1,
+  VERDICT_UNUSABLE = 2,  /* bad usage, or a file or configuration that cannot be read */
+  VERDICT_UNFINISHED = 3 /* memory, the system, or nowhere to write the answer */
+};
+
+/* Once, at the start of main: the program's name, which stays in use, the locale of characters,
+ * closed standard files. False when the system does not let us go on. */
+bool console_begin(const char *program);
+
+/* The name that console_begin was given. */
+const char *console_program(void);
 
 /* Columns of a line: the terminal's, or COLUMNS, or 100 where neither says so. */
 size_t console_width(void);

@@ -1,4 +1,4 @@
-#include "audit/source.h"
+#include "console/source.h"
 
 #include <errno.h>
 #include <fcntl.h>
