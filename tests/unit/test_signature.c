@@ -435,15 +435,6 @@ static void a_scalar_that_is_not_reduced_is_refused(void **state)
   }
 }
 
-static void a_scalar_of_exactly_the_order_is_refused(void **state)
-{
-  (void)state;
-  struct signing_key key = key_number(1);
-  struct signature signature = signature_make(&key, SPAN("a ballot"));
-  memcpy(signature.bytes + POINT, order, SCALAR);
-  assert_false(signature_holds(&signature, SPAN("a ballot"), &key.public_key));
-}
-
 /* R = identity with S = k·a satisfies the bare equation. */
 static void a_commitment_that_is_the_identity_is_refused(void **state)
 {
@@ -576,7 +567,6 @@ int main(void)
       cmocka_unit_test(a_signature_holds_for_its_message_and_key_only),
       cmocka_unit_test(no_bit_of_a_signature_can_be_another),
       cmocka_unit_test(a_scalar_that_is_not_reduced_is_refused),
-      cmocka_unit_test(a_scalar_of_exactly_the_order_is_refused),
       cmocka_unit_test(a_commitment_that_is_the_identity_is_refused),
       cmocka_unit_test(second_encodings_of_the_identity_are_refused),
       cmocka_unit_test(commitments_of_small_order_are_refused),
