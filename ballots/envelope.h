@@ -9,7 +9,7 @@
  *   - exactly these members in this order, without spaces or a line break;
  *   - base64 of the standard alphabet, padded, spare bits zero (base/base64.h), never the one for
  *     addresses;
- *   - a kind of lower-case letters and hyphens;
+ *   - a kind of 1 to 32 lower-case letters and hyphens, a letter first;
  *   - 1 to 8 signatures in ascending order of `keyid`, no `keyid` twice. A `keyid` is the
  *     lower-case hex SHA-256 of the signer's public key. It decides nothing: who must sign is said
  *     elsewhere, and envelope_verify is told.
@@ -22,8 +22,8 @@
  *
  *   "DSSEv1" SP length(type) SP type SP length(payload) SP payload
  *
- * The reader is on the way of every ballot: it looks at each byte once, needs no JSON library and
- * one piece of memory.
+ * The reader is on the way of every ballot: it goes through the line once, and needs no JSON
+ * library and one piece of memory.
  */
 #ifndef BALLOTS_ENVELOPE_H
 #define BALLOTS_ENVELOPE_H
