@@ -33,6 +33,12 @@ enum { CANONICAL_DEPTH_MAX = 32 }; /* arrays and objects inside each other */
 enum status canonical_read(struct span text, size_t limit, json_t **value,
                            struct fault *fault) CHECKED;
 
+/* Reads what a person drafts: the same values in any spelling, with blanks, members in any order
+ * and every escape of RFC 8259; canonical_write makes canonical text of it. Refuses as
+ * canonical_read does. Never for what was signed. */
+enum status canonical_read_draft(struct span text, size_t limit, json_t **value,
+                                 struct fault *fault) CHECKED;
+
 /* Adds the canonical bytes of `value` to `buffer`. Refuses what canonical JSON cannot say: a real
  * number, an integer too large, text with U+0000 or not UTF-8, a member name that is not ASCII,
  * too great a depth; and names the way there, as in "/projects/3/cost". Unless it returns

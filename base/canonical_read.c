@@ -7,6 +7,9 @@
  * This reader sees to the grammar (RFC 8259 without blanks), the bounds, and names given twice.
  * It does not ask for the order of members nor for the one spelling of an escape: writing the
  * value again does, so that what is canonical is said in one place, by the writer.
+ *
+ * What a person drafts is read by the same reader, which then also takes blanks and every escape
+ * of RFC 8259.
  */
 #include "base/canonical.h"
 
@@ -17,6 +20,7 @@
 
 struct reader {
   struct span text;
+  bool draft; /* any spelling: blanks, every escape */
   size_t at;
   int depth;
   struct buffer strings; /* those being read, the innermost last */
@@ -77,13 +81,28 @@ static bool take(struct reader *reader, char byte)
   return true;
 }
 
+static void skip_blanks(struct reader *reader)
+{
+  while (reader->draft && reader->at < reader->text.length &&
+         memchr(" \t\r\n", reader->text.bytes[reader->at], 4) != NULL)
+    reader->at++;
+}
+
+/* Takes `byte`, and blanks around it. */
+static bool take_sign(struct reader *reader, char byte)
+{
+  skip_blanks(reader);
+  if (!take(reader, byte))
+    return false;
+  skip_blanks(reader);
+  return true;
+}
+
 /* --- strings --- */
 
-/* `\u0001` to `\u001f`: all other characters are never escaped, or have a letter. */
-static enum status read_numbered_escape(struct reader *reader, size_t begin)
+static enum status read_digits(struct reader *reader, uint32_t *number)
 {
-  static const char expected[] = "a character above U+001F itself, not escaped, and no U+0000";
-  unsigned number = 0;
+  *number = 0;
   for (int i = 0; i < 4; i++) {
     if (reader->at == reader->text.length)
       return refuse(reader, reader->at, "", "four hexadecimal digits");
@@ -91,13 +110,54 @@ static enum status read_numbered_escape(struct reader *reader, size_t begin)
     const char *digit = memchr(digits, reader->text.bytes[reader->at], sizeof digits - 1);
     if (digit == NULL)
       return refuse(reader, reader->at, "is not a hexadecimal digit", "four hexadecimal digits");
-    number = number << 4 | ((unsigned)(digit - digits) & 0x0fU);
+    *number = *number << 4 | ((uint32_t)(digit - digits) & 0x0fU);
     reader->at++;
   }
-  if (number == 0 || number >= 0x20)
-    return refuse(reader, begin, "begins with an escape that is never used", expected);
-  buffer_add_byte(&reader->strings, (char)number);
   return STATUS_OK;
+}
+
+/* Characters beyond U+FFFF are escaped as two surrogates, which alone are none. */
+static enum status read_surrogate(struct reader *reader, size_t begin, uint32_t *number)
+{
+  static const char expected[] = "\\ud800 to \\udbff, then \\udc00 to \\udfff";
+  uint32_t second = 0;
+  if (*number >= 0xdc00 || !take(reader, '\\') || !take(reader, 'u'))
+    return refuse(reader, begin, "begins with half a character", expected);
+  enum status status = read_digits(reader, &second);
+  if (status != STATUS_OK)
+    return status;
+  if (second < 0xdc00 || second > 0xdfff)
+    return refuse(reader, begin, "begins with half a character", expected);
+  *number = 0x10000 + ((*number - 0xd800) << 10) + (second - 0xdc00);
+  return STATUS_OK;
+}
+
+static void add_utf8(struct buffer *buffer, uint32_t character)
+{
+  if (character < 0x80) {
+    buffer_add_byte(buffer, (char)character);
+    return;
+  }
+  unsigned follow = character < 0x800 ? 1 : character < 0x10000 ? 2 : 3;
+  static const uint8_t first[] = {0, 0xc0, 0xe0, 0xf0};
+  buffer_add_byte(buffer, (char)(first[follow] | character >> (6 * follow)));
+  while (follow-- > 0)
+    buffer_add_byte(buffer, (char)(0x80 | (character >> (6 * follow) & 0x3f)));
+}
+
+/* `\u0001` to `\u001f`: canonical text never escapes other characters, or by a letter. */
+static enum status read_numbered_escape(struct reader *reader, size_t begin)
+{
+  static const char expected[] = "a character above U+001F itself, not escaped, and no U+0000";
+  uint32_t number = 0;
+  enum status status = read_digits(reader, &number);
+  if (status == STATUS_OK && (number == 0 || (number >= 0x20 && !reader->draft)))
+    status = refuse(reader, begin, "begins with an escape that is never used", expected);
+  if (status == STATUS_OK && number >= 0xd800 && number <= 0xdfff)
+    status = read_surrogate(reader, begin, &number);
+  if (status == STATUS_OK)
+    add_utf8(&reader->strings, number);
+  return status;
 }
 
 static enum status read_escape(struct reader *reader)
@@ -110,6 +170,10 @@ static enum status read_escape(struct reader *reader)
     return read_numbered_escape(reader, begin);
   if (reader->at == reader->text.length)
     return refuse(reader, reader->at, "", "the rest of an escape");
+  if (reader->draft && take(reader, '/')) {
+    buffer_add_byte(&reader->strings, '/');
+    return STATUS_OK;
+  }
   const char *letter = memchr(letters, reader->text.bytes[reader->at], sizeof letters - 1);
   if (letter == NULL)
     return refuse(reader, begin, "begins with an escape that is never used",
@@ -199,12 +263,13 @@ static enum status read_word(struct reader *reader, json_t **value)
     *value = meanings[i];
     return STATUS_OK;
   }
-  return refuse(reader, reader->at, "does not begin with a value", "a JSON value, without blanks");
+  return refuse(reader, reader->at, "does not begin with a value",
+                reader->draft ? "a JSON value" : "a JSON value, without blanks");
 }
 
 static enum status read_elements(struct reader *reader, json_t *array)
 {
-  if (take(reader, ']'))
+  if (take_sign(reader, ']'))
     return STATUS_OK;
   do {
     json_t *element;
@@ -213,7 +278,7 @@ static enum status read_elements(struct reader *reader, json_t *array)
       return status;
     if (json_array_append_new(array, element) != 0)
       return fault_no_memory(reader->fault);
-  } while (take(reader, ','));
+  } while (take_sign(reader, ','));
   if (!take(reader, ']'))
     return refuse(reader, reader->at, "follows an element", "',' or ']'");
   return STATUS_OK;
@@ -242,7 +307,7 @@ static enum status read_member(struct reader *reader, json_t *object)
     status = check_name(reader, object, begin, at);
   if (status != STATUS_OK)
     return status;
-  if (!take(reader, ':'))
+  if (!take_sign(reader, ':'))
     return refuse(reader, reader->at, "follows the name of a member", "':'");
 
   json_t *value;
@@ -258,13 +323,13 @@ static enum status read_member(struct reader *reader, json_t *object)
 
 static enum status read_members(struct reader *reader, json_t *object)
 {
-  if (take(reader, '}'))
+  if (take_sign(reader, '}'))
     return STATUS_OK;
   do {
     enum status status = read_member(reader, object);
     if (status != STATUS_OK)
       return status;
-  } while (take(reader, ','));
+  } while (take_sign(reader, ','));
   if (!take(reader, '}'))
     return refuse(reader, reader->at, "follows a member", "',' or '}'");
   return STATUS_OK;
@@ -320,8 +385,11 @@ static enum status check_utf8(struct reader *reader)
 static enum status read_all(struct reader *reader, json_t **value)
 {
   enum status status = check_utf8(reader);
+  skip_blanks(reader);
   if (status == STATUS_OK)
     status = read_value(reader, value);
+  if (status == STATUS_OK)
+    skip_blanks(reader);
   if (status != STATUS_OK || reader->at == reader->text.length)
     return status;
   json_decref(*value);
@@ -349,17 +417,24 @@ out:
   return status;
 }
 
-enum status canonical_read(struct span text, size_t limit, json_t **value, struct fault *fault)
+static enum status read_within(struct reader *reader, size_t limit, json_t **value)
 {
-  if (text.length > limit) {
+  if (reader->text.length > limit) {
     char expected[FAULT_EXPECTED];
     snprintf(expected, sizeof expected, "at most %zu bytes", limit);
-    return fault_set(fault, STATUS_REFUSED, NULL, expected, "the text has %zu bytes", text.length);
+    return fault_set(reader->fault, STATUS_REFUSED, NULL, expected, "the text has %zu bytes",
+                     reader->text.length);
   }
+  enum status status = read_all(reader, value);
+  buffer_free(&reader->strings);
+  return status;
+}
+
+enum status canonical_read(struct span text, size_t limit, json_t **value, struct fault *fault)
+{
   struct reader reader = {.text = text, .fault = fault};
   json_t *found = NULL;
-  enum status status = read_all(&reader, &found);
-  buffer_free(&reader.strings);
+  enum status status = read_within(&reader, limit, &found);
   if (status != STATUS_OK)
     return status;
   status = compare(&reader, found);
@@ -369,4 +444,15 @@ enum status canonical_read(struct span text, size_t limit, json_t **value, struc
   }
   *value = found;
   return STATUS_OK;
+}
+
+enum status canonical_read_draft(struct span text, size_t limit, json_t **value,
+                                 struct fault *fault)
+{
+  struct reader reader = {.text = text, .draft = true, .fault = fault};
+  json_t *found = NULL;
+  enum status status = read_within(&reader, limit, &found);
+  if (status == STATUS_OK)
+    *value = found;
+  return status;
 }

@@ -29,6 +29,18 @@ static bool written_and_read(const json_t *value, struct buffer *buffer)
   return true;
 }
 
+/* What is read as a draft means what jansson takes it to mean. */
+static void draft(struct span text, const json_t *expected)
+{
+  struct fault fault = {.status = STATUS_OK};
+  json_t *value = NULL;
+  if (canonical_read_draft(text, text.length, &value, &fault) == STATUS_OK)
+    require(expected != NULL && json_equal(value, expected) == 1);
+  else
+    require(value == NULL && fault.status == STATUS_REFUSED && fault.what[0] != '\0');
+  json_decref(value);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
   const struct span text = {.bytes = size == 0 ? "" : (const char *)data, .length = size};
@@ -37,6 +49,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   json_t *value = NULL;
   json_t *expected = json_loadb(text.bytes, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
 
+  draft(text, expected);
   if (canonical_read(text, size, &value, &fault) == STATUS_OK) {
     require(expected != NULL && json_equal(value, expected) == 1);
     require(written_and_read(value, &buffer) && span_equal(buffer_span(&buffer), text));
