@@ -480,6 +480,30 @@ static void a_proof_has_neither_more_nor_fewer_hashes(void **state)
   }
 }
 
+static void nothing_but_itself_extends_a_tree_of_the_same_size(void **state)
+{
+  (void)state;
+  struct merkle_head head = head_of(9), other = head_of(9);
+  other.root.bytes[0] ^= 1;
+  assert_true(merkle_extends(&head, &head, leaves, 0));
+  assert_false(merkle_extends(&head, &head, leaves, 1));
+  assert_false(merkle_extends(&head, &other, leaves, 0));
+}
+
+/* A root does not say of how many leaves it is, a proof says how high the tree is. */
+static void a_tree_cannot_be_said_to_be_higher(void **state)
+{
+  (void)state;
+  for (uint64_t size = 2; size <= 40; size++) {
+    struct merkle_head head = head_of(size), older = head_of(size / 2);
+    struct merkle_proof path = inclusion(0, size, &source);
+    struct merkle_proof extension = consistency(older.size, size, &source);
+    head.size *= 4;
+    assert_false(merkle_includes(&head, 0, &leaves[0], path.hashes, path.count));
+    assert_false(merkle_extends(&older, &head, extension.hashes, extension.count));
+  }
+}
+
 static void hashes_of_a_proof_cannot_change_places(void **state)
 {
   (void)state;
@@ -595,19 +619,20 @@ static void a_growth_over_the_largest_size_is_right(void **state)
   assert_digest(merkle_root(&growth.after), merkle_root(&after));
 }
 
+/* All would hold but for the size, which is one more than the largest. */
 static void sizes_beyond_the_largest_are_refused(void **state)
 {
   (void)state;
-  struct merkle_head beyond = {.size = MERKLE_SIZE_MAX + 1, .root = leaves[0]};
-  struct merkle_head far = {.size = UINT64_MAX, .root = leaves[0]};
-  struct merkle_head one = head_of(1);
-  struct digest proof[80] = {{{0}}};
-  for (size_t count = 0; count <= 80; count++) {
-    assert_false(merkle_includes(&beyond, 0, &leaves[0], proof, count));
-    assert_false(merkle_includes(&far, UINT64_MAX - 1, &leaves[0], proof, count));
-    assert_false(merkle_extends(&one, &beyond, proof, count));
-    assert_false(merkle_extends(&far, &far, proof, count));
-  }
+  struct digest same[MERKLE_LEVELS + 1];
+  same[0] = leaves[0];
+  for (unsigned level = 1; level <= MERKLE_LEVELS; level++)
+    same[level] = merkle_parent(&same[level - 1], &same[level - 1]);
+  struct merkle_head half = {.size = UINT64_C(1) << 62, .root = same[62]};
+  struct merkle_head beyond = {.size = UINT64_C(1) << 63, .root = same[63]};
+  assert_true(merkle_includes(&half, 5, &leaves[0], same, 62));
+  assert_false(merkle_includes(&beyond, 5, &leaves[0], same, 63));
+  assert_false(merkle_extends(&half, &beyond, &same[62], 1));
+  assert_false(merkle_extends(&beyond, &beyond, NULL, 0));
 }
 
 int main(void)
@@ -629,6 +654,8 @@ int main(void)
       cmocka_unit_test(no_byte_of_a_consistency_proof_can_change),
       cmocka_unit_test(a_proof_holds_for_one_index_and_one_size_only),
       cmocka_unit_test(a_proof_has_neither_more_nor_fewer_hashes),
+      cmocka_unit_test(nothing_but_itself_extends_a_tree_of_the_same_size),
+      cmocka_unit_test(a_tree_cannot_be_said_to_be_higher),
       cmocka_unit_test(hashes_of_a_proof_cannot_change_places),
       cmocka_unit_test(trees_that_differ_before_the_older_size_are_not_consistent),
       cmocka_unit_test(an_empty_tree_has_one_root_only),

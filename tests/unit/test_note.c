@@ -317,6 +317,24 @@ static void signatures_of_any_length_are_read(void **state)
   }
 }
 
+/* Base64 may be padded at its end only, however long it is: here after so many characters. */
+static void padding_ends_a_signature(void **state)
+{
+  (void)state;
+  for (size_t length = 8; length <= 600; length += 4) {
+    struct buffer text = {0};
+    buffer_add(&text, SPAN("t\n\n— a "));
+    for (size_t i = 1; i < length; i++)
+      buffer_add_byte(&text, 'A');
+    buffer_add(&text, SPAN("=\n"));
+    assert_int_equal(note_read(buffer_span(&text), &note, &fault), STATUS_OK);
+    text.length--;
+    buffer_add(&text, SPAN("AAAA\n"));
+    assert_int_equal(note_read(buffer_span(&text), &note, &fault), STATUS_REFUSED);
+    buffer_free(&text);
+  }
+}
+
 static void build(struct buffer *text, size_t signatures, size_t length)
 {
   buffer_add(text, SPAN("t"));
@@ -516,6 +534,7 @@ int main(void)
       cmocka_unit_test(all_unicode_spaces_end_no_name),
       cmocka_unit_test(names_of_one_key_may_have_different_ids),
       cmocka_unit_test(signatures_of_any_length_are_read),
+      cmocka_unit_test(padding_ends_a_signature),
       cmocka_unit_test(at_most_thirty_two_signatures),
       cmocka_unit_test(at_most_so_many_bytes),
       cmocka_unit_test(what_is_signed_is_read_verified_and_written_again),

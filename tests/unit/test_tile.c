@@ -131,7 +131,10 @@ static void tiles_that_no_tree_has_are_refused(void **state)
       "tile/entries/x036/x028/x797/x018/x963/967",
       "tile/0/x999/x999/x999/x999/x999/999",
       "tile/0/x999/x999/x999/x999/x999/x999/999",
+      /* 2^56, 2^64 and 1000 times that: nothing is left of their products modulo 2^64 */
+      "tile/0/x072/x057/x594/x037/x927/936",
       "tile/0/x018/x446/x744/x073/x709/x551/616",
+      "tile/0/x018/x446/x744/x073/x709/x551/x616/000",
       "tile/0/x999/x999/x999/x999/x999/x999/x999/x999/999",
   };
   for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
@@ -434,7 +437,13 @@ static void a_tile_of_another_length_is_refused(void **state)
     assert_string_equal(fault.where, "tile/0/002.p/188");
     assert_non_null(strstr(fault.what, "bytes are no tile of 188 hashes"));
   }
-  struct tile tile = {TILE_HASHES, 0, 0, TILE_WIDTH};
+  struct tile tile = {TILE_HASHES, 0, 0, 2};
+  for (size_t length = 0; length <= 4 * DIGEST_BYTES; length++) {
+    struct span bytes = {.bytes = (const char *)leaves, .length = length};
+    assert_int_equal(tile_subtree(&tile, 0, 2, bytes, &hash, &fault) == STATUS_OK,
+                     length >= 64 && length % 32 == 0);
+  }
+  tile.width = TILE_WIDTH;
   struct span long_tile = {.bytes = (const char *)leaves, .length = TILE_BYTES + DIGEST_BYTES};
   assert_int_equal(tile_subtree(&tile, 0, 1, long_tile, &hash, &fault), STATUS_REFUSED);
 }
