@@ -5,6 +5,7 @@
 #include "console/console.h"
 
 enum verdict tally_run(int count, char **arguments);
+enum verdict check_receipt_run(int count, char **arguments);
 enum verdict rules_run(int count, char **arguments);
 
 #endif

@@ -4,6 +4,7 @@
 
 static const struct command commands[] = {
     {"tally", "count the ballots of a .pb file", tally_run},
+    {"check-receipt", "say whether an entry stands on a board", check_receipt_run},
     {"rules", "list the counting rules and their settings", rules_run},
 };
 

@@ -122,14 +122,6 @@ static enum status read_seed(const char *value, struct request *request, struct 
   return STATUS_OK;
 }
 
-static enum status read_language(const char *value, struct request *request, struct fault *fault)
-{
-  if (strlen(value) != 2 || !language_of(span_of(value), &request->language))
-    return fault_set(fault, STATUS_REFUSED, "--lang", "en or fr", "'%s' is not a language we speak",
-                     value);
-  return STATUS_OK;
-}
-
 static const char *option_text(struct arena *arena, const char *name)
 {
   char *text = ARENA_TAKE(arena, char, strlen(name) + 3);
@@ -165,7 +157,7 @@ static enum status read_option(struct reader *reader, enum row row, const char *
   case ROW_SEED:
     return read_seed(value, request, fault);
   case ROW_LANG:
-    return read_language(value, request, fault);
+    return language_read(value, &request->language, fault);
   case ROW_CHECK_PUBLISHED:
     request->check_published = true;
     return STATUS_OK;

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "console/text.h"
 
@@ -135,6 +136,14 @@ bool language_of(struct span name, enum language *language)
   return false;
 }
 
+enum status language_read(const char *value, enum language *language, struct fault *fault)
+{
+  if (strlen(value) != 2 || !language_of(span_of(value), language))
+    return fault_set(fault, STATUS_REFUSED, "--lang", "en or fr", "'%s' is not a language we speak",
+                     value);
+  return STATUS_OK;
+}
+
 enum language language_of_environment(void)
 {
   /* As POSIX orders them: the first that is set decides, whatever it says. */
@@ -149,10 +158,10 @@ enum language language_of_environment(void)
   return LANGUAGE_ENGLISH;
 }
 
-void words_add(struct buffer *buffer, enum language language, enum word word,
-               const struct span *values, size_t count)
+void words_fill(struct buffer *buffer, const char *sentence, const struct span *values,
+                size_t count)
 {
-  for (const char *at = sentences[word][language]; *at != '\0'; at++) {
+  for (const char *at = sentence; *at != '\0'; at++) {
     if (at[0] != '{') {
       buffer_add_byte(buffer, *at);
       continue;
@@ -162,6 +171,12 @@ void words_add(struct buffer *buffer, enum language language, enum word word,
     buffer_add(buffer, place < count ? values[place] : SPAN(""));
     at += 2;
   }
+}
+
+void words_add(struct buffer *buffer, enum language language, enum word word,
+               const struct span *values, size_t count)
+{
+  words_fill(buffer, sentences[word][language], values, count);
 }
 
 struct span words_plain(enum language language, enum word word)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/buffer.h"
+#include "base/fault.h"
 #include "base/span.h"
 #include "engine/election.h"
 
@@ -80,12 +81,19 @@ enum word {
 /* "en", "fr"; also the beginning of a locale's name such as "fr_BE.UTF-8". */
 bool language_of(struct span name, enum language *language) CHECKED;
 
+/* Reads what an option says: the name alone. The fault is the option's, "--lang". */
+enum status language_read(const char *value, enum language *language, struct fault *fault) CHECKED;
+
 /* The language that the environment asks for; English when it asks for none that we speak. */
 enum language language_of_environment(void);
 
 /* Adds a sentence with `values`, as many as its template names. */
 void words_add(struct buffer *buffer, enum language language, enum word word,
                const struct span *values, size_t count);
+
+/* The same for a template of another table. */
+void words_fill(struct buffer *buffer, const char *sentence, const struct span *values,
+                size_t count);
 
 /* A sentence without values. */
 struct span words_plain(enum language language, enum word word);
