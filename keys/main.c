@@ -6,6 +6,10 @@
 static const struct command commands[] = {
     {"new", "make an officer's key pair", new_run},
     {"public", "print the public key of a key file", public_run},
+    {"manifest", "check and sign the definition of an election", manifest_run},
+    {"sign", "sign any officer's entry", sign_run},
+    {"vote", "make a ballot from a voting code and a choice", vote_run},
+    {"draw", "make, and later reveal, a secret for drawing lots", draw_run},
 };
 
 static const struct program program = {
@@ -13,11 +17,7 @@ static const struct program program = {
     .purpose = "Makes keys and voting cards, and signs entries of a board. It needs no network.",
     .commands = commands,
     .command_count = sizeof commands / sizeof *commands,
-    .exit_codes =
-        "  0  it was done\n"
-        "  1  what was compared differs, or a board does not admit the entry\n"
-        "  2  bad usage, or a file that cannot be understood\n"
-        "  3  could not finish: memory, a file the system does not let us read or write\n",
+    .exit_codes = KEYS_EXIT_CODES,
 };
 
 int main(int count, char **arguments)

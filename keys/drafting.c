@@ -1,0 +1,159 @@
+#include "keys/drafting.h"
+
+#include <string.h>
+
+#include "ballots/entry.h"
+#include "ballots/envelope.h"
+#include "base/base64.h"
+#include "base/hex.h"
+#include "keys/file.h"
+
+enum {
+  DRAFT_MAX = 1 << 20,
+  KEY_TEXT = (PUBLIC_KEY_BYTES + 2) / 3 * 4
+};
+
+/* --- drafts --- */
+
+enum status drafting_read(const char *path, struct arena *arena, json_t **value,
+                          struct fault *fault)
+{
+  struct span text;
+  struct fault inner;
+  enum status status = file_read(path, DRAFT_MAX, arena, &text, fault);
+  if (status != STATUS_OK)
+    return status;
+  status = canonical_read_draft(text, DRAFT_MAX, value, &inner);
+  if (status != STATUS_OK)
+    return fault_set(fault, status, path, inner.expected, "%s: %s", inner.where, inner.what);
+  return STATUS_OK;
+}
+
+enum status drafting_canonical(const json_t *value, struct arena *arena, struct span *text,
+                               struct fault *fault)
+{
+  struct buffer buffer = {0};
+  enum status status = canonical_write(value, &buffer, fault);
+  char *copy = NULL;
+  if (status == STATUS_OK) {
+    copy = arena_copy(arena, buffer_span(&buffer).bytes, buffer.length);
+    *text = (struct span){copy, buffer.length};
+  }
+  buffer_free(&buffer);
+  return status == STATUS_OK && copy == NULL ? fault_no_memory(fault) : status;
+}
+
+bool drafting_set_text(json_t *object, const char *name, struct span text)
+{
+  return json_object_set_new_nocheck(object, name, json_stringn_nocheck(text.bytes, text.length)) ==
+         0;
+}
+
+bool drafting_set_key(json_t *object, const char *name, const struct public_key *key)
+{
+  char text[KEY_TEXT];
+  base64_write(key->bytes, PUBLIC_KEY_BYTES, text);
+  return drafting_set_text(object, name, (struct span){text, sizeof text});
+}
+
+bool drafting_set_hex(json_t *object, const char *name, const uint8_t *bytes, size_t length)
+{
+  char text[DIGEST_TEXT];
+  if (length > DIGEST_BYTES)
+    return false;
+  hex_write(bytes, length, text);
+  return drafting_set_text(object, name, span_of(text));
+}
+
+bool drafting_set_integer(json_t *object, const char *name, uint64_t value)
+{
+  return json_object_set_new_nocheck(object, name, json_integer((json_int_t)value)) == 0;
+}
+
+enum status drafting_digest(const char *option, const char *text, struct digest *digest,
+                            struct fault *fault)
+{
+  if (hex_read(span_of(text), digest->bytes, DIGEST_BYTES))
+    return STATUS_OK;
+  return fault_set(fault, STATUS_REFUSED, option, "64 lower-case hexadecimal digits",
+                   "'%s' is not a digest", text);
+}
+
+/* --- signing --- */
+
+static bool is_among(const struct public_key *key, const struct officers *officers)
+{
+  for (size_t i = 0; i < officers->count; i++) {
+    if (memcmp(officers->keys[i]->public_key.bytes, key->bytes, PUBLIC_KEY_BYTES) == 0)
+      return true;
+  }
+  return false;
+}
+
+static enum status check_signers(const struct entry *entry, const struct officers *officers,
+                                 struct fault *fault)
+{
+  struct public_key needed[2];
+  size_t count = entry_signers(entry, &officers->keys[0]->public_key, needed);
+  if (count != officers->count)
+    return fault_set(fault, STATUS_REFUSED, "--key", count == 1 ? "one key" : "two keys",
+                     "an entry of this kind is signed with another number of keys than %zu",
+                     officers->count);
+  for (size_t i = 0; i < count; i++) {
+    if (!is_among(&needed[i], officers))
+      return fault_set(fault, STATUS_REFUSED, "--key",
+                       "the keys of those whom the draft names as its signers",
+                       "a key that must sign is missing");
+  }
+  return STATUS_OK;
+}
+
+static enum status check_line(struct span line, const struct officers *officers,
+                              struct arena *arena, struct fault *fault)
+{
+  struct entry entry = {.payload = NULL};
+  enum status status = entry_read(line, arena, &entry, fault);
+  if (status != STATUS_OK)
+    return status;
+  status = check_signers(&entry, officers, fault);
+  entry_release(&entry);
+  return status;
+}
+
+enum status drafting_sign(const char *kind, struct span payload, const struct officers *officers,
+                          struct arena *arena, struct span *line, struct fault *fault)
+{
+  struct envelope_signature signatures[OFFICER_KEYS_MAX];
+  struct buffer buffer = {0};
+  enum status status = STATUS_OK;
+  if (officers->count == 0)
+    return fault_set(fault, STATUS_REFUSED, "--key", "a key to sign with", "none was given");
+  for (size_t i = 0; i < officers->count && status == STATUS_OK; i++)
+    status = envelope_sign(span_of(kind), payload, officers->keys[i], arena, &signatures[i], fault);
+  if (status == STATUS_OK)
+    status = envelope_write(span_of(kind), payload, signatures, officers->count, &buffer, fault);
+  if (status == STATUS_OK) {
+    char *copy = arena_copy(arena, buffer_span(&buffer).bytes, buffer.length);
+    *line = (struct span){copy, buffer.length};
+    status = copy == NULL ? fault_no_memory(fault) : check_line(*line, officers, arena, fault);
+  }
+  buffer_free(&buffer);
+  return status;
+}
+
+enum status drafting_put(struct job *job, const char *path, struct span line, struct fault *fault)
+{
+  struct buffer text = {0};
+  if (path == NULL) {
+    job->raw = true;
+    buffer_add(&job->answer, line);
+    buffer_add_byte(&job->answer, '\n');
+    return STATUS_OK;
+  }
+  buffer_add(&text, line);
+  buffer_add_byte(&text, '\n');
+  enum status status =
+      text.failed ? fault_no_memory(fault) : file_make(path, buffer_span(&text), fault);
+  buffer_free(&text);
+  return status;
+}
