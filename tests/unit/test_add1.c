@@ -312,6 +312,38 @@ static void the_largest_endowments_are_raised_too(void **state)
   box_close(&box);
 }
 
+/* Nobody could wait for them one by one; a and b are tied in every run. */
+static void ties_do_not_keep_raises_from_being_passed_over(void **state)
+{
+  (void)state;
+  struct ballot_box box;
+  box_open(&box, BALLOT_APPROVAL, INT64_C(10000000000000),
+           "a=1000000000000 b=1000000000000 c=10000000000000");
+  box_cast(&box, 2, "a c");
+  box_cast(&box, 2, "b c");
+  box_count(&box, "equal-shares", "completion=add1 tie_break=cost,id");
+  box_selected(&box, "a b");
+  raised(&box, 500000000000, "2999999999999/1", "overspend");
+  assert_int_equal(box.outcome.tie_count, 1);
+  box_close(&box);
+}
+
+/* As above, but what tells a from b is too little for doubles. */
+static void prices_almost_equal_do_not_keep_raises_from_being_passed_over(void **state)
+{
+  (void)state;
+  struct ballot_box box;
+  box_open(&box, BALLOT_APPROVAL, MONEY_MAX,
+           "a=1000000000000001 b=1000000000000000 c=9000000000000000");
+  box_cast(&box, 2, "a c");
+  box_cast(&box, 2, "b c");
+  box_count(&box, "equal-shares", "completion=add1 tie_break=id");
+  box_selected(&box, "b a");
+  assert_int_equal(box.outcome.tie_count, 0);
+  raised(&box, 498200186314754, "2750000000000000/1", "overspend");
+  box_close(&box);
+}
+
 static void the_endowment_of_a_step_follows_from_the_options(void **state)
 {
   (void)state;
@@ -427,6 +459,8 @@ int main(void)
       cmocka_unit_test(raises_without_end_are_refused),
       cmocka_unit_test(as_many_raises_as_outcomes_can_say_are_counted),
       cmocka_unit_test(the_largest_endowments_are_raised_too),
+      cmocka_unit_test(ties_do_not_keep_raises_from_being_passed_over),
+      cmocka_unit_test(prices_almost_equal_do_not_keep_raises_from_being_passed_over),
       cmocka_unit_test(the_endowment_of_a_step_follows_from_the_options),
       cmocka_unit_test(greedy_takes_what_fits_in_what_is_left),
       cmocka_unit_test(greedy_goes_by_score_when_told),

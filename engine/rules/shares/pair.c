@@ -75,8 +75,10 @@ static bool prove_above(struct pair *pair, uint32_t project, const struct pair_b
   for (;;) {
     struct split split = split_at(pair, project, price);
     if (split.weight == 0) {
-      pair->bounds[project] = (struct pair_bound){HUGE_VAL, HUGE_VAL};
-      return cannot_pay(&split, cost);
+      bool out = cannot_pay(&split, cost);
+      if (out)
+        pair->bounds[project] = (struct pair_bound){HUGE_VAL, HUGE_VAL};
+      return out;
     }
     double per = (1 - PART_2_48) / ((double)split.weight * scale);
     struct pair_bound bound = {.low = (cost - split.low - split.low_error) * per,
@@ -109,17 +111,6 @@ static double upper_rho(struct shares *shares)
          (double)shares->support->scale[shares->best.project] * (1 + PART_2_48);
 }
 
-/* Whether no other project comes before or beside the one that is next at both ends. */
-static bool others_come_later(struct pair *pair, uint32_t next)
-{
-  struct pair_bound rho = {.low = upper_rho(&pair->low), .high = upper_rho(&pair->high)};
-  for (uint32_t i = 0; i < pair->low.support->project_count; i++) {
-    if (i != next && !is_above(&pair->bounds[i], &rho) && !prove_above(pair, i, &rho))
-      return false;
-  }
-  return true;
-}
-
 static bool pays_in_full(uint8_t stand)
 {
   return stand == STAND_FULL;
@@ -139,6 +130,37 @@ static bool stand_alike(const struct pair *pair, uint32_t project)
   for (size_t i = 0; i < count; i++) {
     uint8_t low = pair->low.stands[i], high = pair->high.stands[i];
     if ((pays_in_full(low) && pays_less(high)) || (pays_less(low) && pays_in_full(high)))
+      return false;
+  }
+  return true;
+}
+
+/* What doubles leave open, worked out exactly: whether a project comes later at both ends or is tied
+ * with the one that is next at both, its supporters paying alike. */
+static bool stays_behind(struct pair *pair, uint32_t project)
+{
+  struct shares *low = &pair->low, *high = &pair->high;
+  low->trial.project = high->trial.project = project;
+  bool low_pays = price_find(low, &low->trial), high_pays = price_find(high, &high->trial);
+  if (!low_pays && !high_pays) {
+    pair->bounds[project] = (struct pair_bound){HUGE_VAL, HUGE_VAL};
+    return true;
+  }
+  if (!low_pays || !high_pays || !stand_alike(pair, project))
+    return false;
+  int low_order = price_compare_rho(low, &low->trial, &low->best);
+  int high_order = price_compare_rho(high, &high->trial, &high->best);
+  return (low_order > 0 && high_order > 0) || (low_order == 0 && high_order == 0);
+}
+
+/* Whether each other project comes later at both ends, or is tied at both; `next` is the first of
+ * those that are tied at the low end. */
+static bool others_stay_behind(struct pair *pair, uint32_t next)
+{
+  struct pair_bound rho = {.low = upper_rho(&pair->low), .high = upper_rho(&pair->high)};
+  for (uint32_t i = 0; i < pair->low.support->project_count; i++) {
+    if (i != next && !is_above(&pair->bounds[i], &rho) && !prove_above(pair, i, &rho) &&
+        !stays_behind(pair, i))
       return false;
   }
   return true;
@@ -175,12 +197,12 @@ static enum status follow(struct pair *pair, bool *same, bool *over, struct faul
     *same = both_complete(pair);
     return STATUS_OK;
   }
-  uint32_t next = low->best.project;
-  high->best.project = next;
+  uint32_t next = counting_first(low->counting, low->tied, count);
   /* A rival's price may have been worked out after that of the one that is next. */
-  *same = count == 1 && (low->stands_of == next || price_find(low, &low->best)) &&
-          price_find(high, &high->best) && stand_alike(pair, next) &&
-          others_come_later(pair, next);
+  bool known = low->best.project == next && low->stands_of == next;
+  low->tied[0] = low->best.project = high->best.project = next;
+  *same = (known || price_find(low, &low->best)) && price_find(high, &high->best) &&
+          stand_alike(pair, next) && others_stay_behind(pair, next);
   if (!*same)
     return STATUS_OK;
 

@@ -5,7 +5,9 @@
  * endowments for linear functions holds between them: it is enough to follow two runs side by
  * side. Of each project that is not next, one and the same split of its supporters must prove at
  * both ends that it is not; splits give lower bounds of its price that are linear too (bound.h).
- * What cannot be proven so counts as different: a caller then makes the runs between.
+ * Where doubles cannot tell, exact prices say whether it is later at both ends, or tied at both: then
+ * it is tied between them too, and the tie list decides alike. What cannot be proven so counts as
+ * different: a caller then makes the runs between.
  */
 #ifndef ENGINE_RULES_SHARES_PAIR_H
 #define ENGINE_RULES_SHARES_PAIR_H
