@@ -8,6 +8,7 @@ enum verdict draw_run(int count, char **arguments);
 enum verdict manifest_run(int count, char **arguments);
 enum verdict new_run(int count, char **arguments);
 enum verdict public_run(int count, char **arguments);
+enum verdict registrar_run(int count, char **arguments);
 enum verdict sign_run(int count, char **arguments);
 enum verdict vote_run(int count, char **arguments);
 

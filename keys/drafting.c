@@ -2,15 +2,13 @@
 
 #include <string.h>
 
-#include "ballots/entry.h"
+#include "ballots/draft.h"
 #include "ballots/envelope.h"
-#include "base/base64.h"
 #include "base/hex.h"
 #include "keys/file.h"
 
 enum {
-  DRAFT_MAX = 1 << 20,
-  KEY_TEXT = (PUBLIC_KEY_BYTES + 2) / 3 * 4
+  DRAFT_MAX = 1 << 20
 };
 
 /* --- drafts --- */
@@ -41,33 +39,6 @@ enum status drafting_canonical(const json_t *value, struct arena *arena, struct 
   }
   buffer_free(&buffer);
   return status == STATUS_OK && copy == NULL ? fault_no_memory(fault) : status;
-}
-
-bool drafting_set_text(json_t *object, const char *name, struct span text)
-{
-  return json_object_set_new_nocheck(object, name, json_stringn_nocheck(text.bytes, text.length)) ==
-         0;
-}
-
-bool drafting_set_key(json_t *object, const char *name, const struct public_key *key)
-{
-  char text[KEY_TEXT];
-  base64_write(key->bytes, PUBLIC_KEY_BYTES, text);
-  return drafting_set_text(object, name, (struct span){text, sizeof text});
-}
-
-bool drafting_set_hex(json_t *object, const char *name, const uint8_t *bytes, size_t length)
-{
-  char text[DIGEST_TEXT];
-  if (length > DIGEST_BYTES)
-    return false;
-  hex_write(bytes, length, text);
-  return drafting_set_text(object, name, span_of(text));
-}
-
-bool drafting_set_integer(json_t *object, const char *name, uint64_t value)
-{
-  return json_object_set_new_nocheck(object, name, json_integer((json_int_t)value)) == 0;
 }
 
 enum status drafting_digest(const char *option, const char *text, struct digest *digest,
@@ -138,6 +109,18 @@ enum status drafting_sign(const char *kind, struct span payload, const struct of
     status = copy == NULL ? fault_no_memory(fault) : check_line(*line, officers, arena, fault);
   }
   buffer_free(&buffer);
+  return status;
+}
+
+enum status drafting_sign_entry(const struct entry *entry, const struct officers *officers,
+                                struct arena *arena, struct span *line, struct fault *fault)
+{
+  struct buffer payload = {0};
+  enum status status = draft_entry(entry, &payload, fault);
+  if (status == STATUS_OK)
+    status = drafting_sign(entry_kind_name(entry->kind), buffer_span(&payload), officers, arena,
+                           line, fault);
+  buffer_free(&payload);
   return status;
 }
 

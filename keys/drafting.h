@@ -5,6 +5,7 @@
 #include <stddef.h>
 
 #include "ballots/digest.h"
+#include "ballots/entry.h"
 #include "ballots/signature.h"
 #include "base/canonical.h"
 #include "base/fault.h"
@@ -20,12 +21,6 @@ enum status drafting_read(const char *path, struct arena *arena, json_t **value,
 enum status drafting_canonical(const json_t *value, struct arena *arena, struct span *text,
                                struct fault *fault) CHECKED;
 
-/* Sets members of an object. False when there is no memory. */
-bool drafting_set_text(json_t *object, const char *name, struct span text);
-bool drafting_set_key(json_t *object, const char *name, const struct public_key *key);
-bool drafting_set_hex(json_t *object, const char *name, const uint8_t *bytes, size_t length);
-bool drafting_set_integer(json_t *object, const char *name, uint64_t value);
-
 /* A digest in hex, of an option. */
 enum status drafting_digest(const char *option, const char *text, struct digest *digest,
                             struct fault *fault) CHECKED;
@@ -34,6 +29,11 @@ enum status drafting_digest(const char *option, const char *text, struct digest 
  * are not those that must sign it. */
 enum status drafting_sign(const char *kind, struct span payload, const struct officers *officers,
                           struct arena *arena, struct span *line, struct fault *fault) CHECKED;
+
+/* The same for an entry of which kind, binding and body are set. */
+enum status drafting_sign_entry(const struct entry *entry, const struct officers *officers,
+                                struct arena *arena, struct span *line,
+                                struct fault *fault) CHECKED;
 
 /* Writes a line and its line break to a new file, or as the answer where `path` is NULL. */
 enum status drafting_put(struct job *job, const char *path, struct span line,

@@ -137,29 +137,21 @@ static enum status open_secret(struct job *job, uint8_t secret[SECRET_BYTES], st
 static enum status reveal(struct job *job, struct fault *fault)
 {
   struct officers officers = {.count = 0};
-  struct digest open;
-  struct span text, line;
-  uint8_t secret[SECRET_BYTES]; /* public from now on */
-  json_t *payload = json_object();
-  enum status status = payload == NULL ? fault_no_memory(fault) : STATUS_OK;
+  struct span line;
+  struct entry entry = {.kind = ENTRY_DRAW, .binding = {.after_open = true}};
+  enum status status =
+      drafting_digest("--open", job_option(job, REVEAL_OPEN), &entry.binding.value, fault);
   if (status == STATUS_OK)
-    status = drafting_digest("--open", job_option(job, REVEAL_OPEN), &open, fault);
-  if (status == STATUS_OK)
-    status = open_secret(job, secret, fault);
+    status = open_secret(job, entry.body.draw.secret, fault);
   if (status == STATUS_OK)
     status = officers_open(job, REVEAL_KEY, REVEAL_PASSPHRASE, &officers, fault);
-  if (status == STATUS_OK && !(drafting_set_key(payload, "drawer", &officers.keys[0]->public_key) &&
-                               drafting_set_hex(payload, "open", open.bytes, DIGEST_BYTES) &&
-                               drafting_set_hex(payload, "secret", secret, SECRET_BYTES)))
-    status = fault_no_memory(fault);
-  if (status == STATUS_OK)
-    status = drafting_canonical(payload, &job->arena, &text, fault);
-  if (status == STATUS_OK)
-    status = drafting_sign("draw", text, &officers, &job->arena, &line, fault);
+  if (status == STATUS_OK) {
+    entry.body.draw.drawer = officers.keys[0]->public_key;
+    status = drafting_sign_entry(&entry, &officers, &job->arena, &line, fault);
+  }
   if (status == STATUS_OK)
     status = drafting_put(job, job_option(job, REVEAL_OUT), line, fault);
   officers_close(&officers);
-  json_decref(payload);
   return status;
 }
 

@@ -7,6 +7,7 @@ static const struct command commands[] = {
     {"new", "make an officer's key pair", new_run},
     {"public", "print the public key of a key file", public_run},
     {"manifest", "check and sign the definition of an election", manifest_run},
+    {"registrar", "make voting cards, strike lost ones, count who voted", registrar_run},
     {"sign", "sign any officer's entry", sign_run},
     {"vote", "make a ballot from a voting code and a choice", vote_run},
     {"draw", "make, and later reveal, a secret for drawing lots", draw_run},

@@ -49,40 +49,27 @@ static enum status read_card(const struct job *job, struct card *card, struct fa
   return status;
 }
 
-static enum status draft(const struct job *job, json_t *choice, const struct public_key *credential,
-                         json_t *payload, struct fault *fault)
-{
-  struct digest open, replaces;
-  const char *replaced = job_option(job, ROW_REPLACES);
-  enum status status = drafting_digest("--open", job_option(job, ROW_OPEN), &open, fault);
-  if (status == STATUS_OK && replaced != NULL)
-    status = drafting_digest("--replaces", replaced, &replaces, fault);
-  if (status != STATUS_OK)
-    return status;
-  bool set =
-      json_object_set_nocheck(payload, "choice", choice) == 0 &&
-      drafting_set_key(payload, "credential", credential) &&
-      drafting_set_hex(payload, "open", open.bytes, DIGEST_BYTES) &&
-      (replaced != NULL ? drafting_set_hex(payload, "replaces", replaces.bytes, DIGEST_BYTES)
-                        : json_object_set_new_nocheck(payload, "replaces", json_null()) == 0);
-  return set ? STATUS_OK : fault_no_memory(fault);
-}
-
-static enum status cast(struct job *job, json_t *choice, struct card *card, struct fault *fault)
+static enum status cast(struct job *job, const json_t *choice, struct card *card,
+                        struct fault *fault)
 {
   const struct officers voter = {.count = 1, .keys = {&card->credential.key}};
-  struct span text, line;
-  json_t *payload = json_object();
-  enum status status = payload == NULL ? fault_no_memory(fault) : STATUS_OK;
+  const char *replaced = job_option(job, ROW_REPLACES);
+  struct span line;
+  struct entry entry = {
+      .kind = ENTRY_BALLOT,
+      .binding = {.after_open = true},
+      .body.ballot = {.credential = card->credential.key.public_key,
+                      .has_replaces = replaced != NULL,
+                      .choice = choice},
+  };
+  enum status status =
+      drafting_digest("--open", job_option(job, ROW_OPEN), &entry.binding.value, fault);
+  if (status == STATUS_OK && replaced != NULL)
+    status = drafting_digest("--replaces", replaced, &entry.body.ballot.replaces, fault);
   if (status == STATUS_OK)
-    status = draft(job, choice, &card->credential.key.public_key, payload, fault);
-  if (status == STATUS_OK)
-    status = drafting_canonical(payload, &job->arena, &text, fault);
-  if (status == STATUS_OK)
-    status = drafting_sign("ballot", text, &voter, &job->arena, &line, fault);
+    status = drafting_sign_entry(&entry, &voter, &job->arena, &line, fault);
   if (status == STATUS_OK)
     status = drafting_put(job, job_option(job, ROW_OUT), line, fault);
-  json_decref(payload);
   return status;
 }
 
