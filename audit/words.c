@@ -119,6 +119,9 @@ static const struct {
     {SPAN_INIT("exhaustive"), {"nothing more fits", "plus rien ne tient"}},
     {SPAN_INIT("all-funded"),
      {"all supported projects are funded", "tous les projets soutenus sont financés"}},
+    {SPAN_INIT("all-fit"),
+     {"all projects together fit in the budget",
+      "tous les projets ensemble tiennent dans l’enveloppe"}},
 };
 
 bool language_of(struct span name, enum language *language)

@@ -80,7 +80,7 @@ struct completion_report {
   const char *name;
   uint64_t steps;        /* add1: raises tried beyond the first run */
   struct span endowment; /* add1: "n/d": each voter's share in the run that was kept */
-  const char *stopped;   /* add1: "overspend", "exhaustive" or "all-funded" */
+  const char *stopped;   /* add1: "overspend", "exhaustive", "all-funded" or "all-fit" */
   uint64_t added;        /* greedy: projects it added */
 
   bool compared;         /* comparison only: the rest is set */

@@ -207,7 +207,8 @@ enum status add1_search(struct shares *shares, const struct add1_options *option
     }
     result->endowment = endowment;
     result->stopped = all_funded(shares) ? "all-funded"
-                      : once || (options->until_exhaustive && exhaustive(shares, options->peer_all))
+                      : once             ? "all-fit"
+                      : options->until_exhaustive && exhaustive(shares, options->peer_all)
                           ? "exhaustive"
                           : NULL;
     if (result->stopped == NULL)

@@ -25,7 +25,8 @@ struct add1_options {
 struct add1_result {
   struct endowment endowment; /* of the run to keep */
   uint64_t steps;             /* raises tried */
-  const char *stopped;        /* "overspend", "exhaustive" or "all-funded" */
+  const char *stopped;        /* "overspend", "exhaustive", "all-funded" or, by
+                                 peer_all_fit, "all-fit" */
 };
 
 /* The endowment of step `step`, 0 the start. */

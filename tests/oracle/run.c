@@ -93,10 +93,10 @@ static bool exhaustive(const struct oracle_count *count, const struct oracle_run
 
 static const char *reason_to_stop(const struct oracle_count *count, const struct oracle_run *run)
 {
-  if (count->settings->peer_all_fit && everything_fits(count->election))
-    return "all-fit";
   if (all_funded(count, run))
     return "all-funded";
+  if (count->settings->peer_all_fit && everything_fits(count->election))
+    return "all-fit";
   if (count->settings->stop_exhaustive && exhaustive(count, run))
     return "exhaustive";
   return NULL;

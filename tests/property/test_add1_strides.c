@@ -41,10 +41,10 @@ static struct {
   uint64_t elections;
   uint64_t strides[LENGTHS]; /* by the binary logarithm of their length */
   uint64_t over_ties;        /* strides over runs that met a tie */
-  uint64_t stopped[3];
+  uint64_t stopped[4];
 } tried;
 
-static const char *const stops[] = {"overspend", "exhaustive", "all-funded"};
+static const char *const stops[] = {"overspend", "exhaustive", "all-funded", "all-fit"};
 
 static void count_stride(uint64_t length, bool over_tie)
 {
@@ -188,9 +188,9 @@ static const char *ends(const struct walk *walk, enum run_end end)
   }
   if (all_funded)
     return "all-funded";
-  if ((options->peer_all_fit && total <= election->budget) || (options->until_exhaustive && !fits))
-    return "exhaustive";
-  return NULL;
+  if (options->peer_all_fit && total <= election->budget)
+    return "all-fit";
+  return options->until_exhaustive && !fits ? "exhaustive" : NULL;
 }
 
 /* Whether a run from the endowment of `step` meets a tie among projects that cost something. */

@@ -81,6 +81,8 @@ static void same_raises(struct trial *trial, const char *who, const struct outco
     return;
   if (report->steps != result->steps)
     trial_fail(trial, "%" PRIu64 " raises, %s %" PRIu64, report->steps, who, result->steps);
+  if (strcmp(report->stopped, result->stopped) != 0)
+    trial_fail(trial, "the raises end for %s, %s for %s", report->stopped, who, result->stopped);
   if (outcome->voters > 0 && !says(report->endowment, result->endowment))
     trial_fail(trial, "endowment %.*s, %s %s", SPAN_PRINT(report->endowment), who,
                result->endowment);

@@ -215,7 +215,7 @@ static void when_all_fits_one_run_can_be_enough(void **state)
   raised(&box, 10, "20/1", "all-funded");
   box_count(&box, "equal-shares", "completion=add1 peer_all_fit=true");
   box_selected(&box, "b");
-  raised(&box, 0, "10/1", "exhaustive");
+  raised(&box, 0, "10/1", "all-fit");
   box.projects[0].cost = 12; /* 21 in all: the option says nothing */
   box_count(&box, "equal-shares", "completion=add1 peer_all_fit=true");
   raised(&box, 11, "20/1", "overspend");
