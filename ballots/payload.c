@@ -153,20 +153,31 @@ static bool is_among(struct span name, const char *names)
   return false;
 }
 
-static const char *spell_names(const char *names, char text[FAULT_EXPECTED])
+/* Adds those that must stand, or those that may; as many as there is room for. */
+static size_t add_names(const char *names, bool wanted, const char *before, char *text, size_t used)
 {
   struct span rest = span_of(names);
-  struct span one;
+  struct span name;
   bool more = true;
   bool optional;
-  size_t used = (size_t)snprintf(text, FAULT_EXPECTED, "an object of");
-  for (const char *between = " "; next_name(&rest, &more, &one, &optional); between = ", ") {
-    int added = snprintf(text + used, FAULT_EXPECTED - used, "%s%.*s%s", between, SPAN_PRINT(one),
-                         optional ? " (or not)" : "");
-    if (added < 0 || (size_t)added >= FAULT_EXPECTED - used)
+  while (next_name(&rest, &more, &name, &optional)) {
+    if (optional != wanted)
+      continue;
+    int added = snprintf(text + used, FAULT_EXPECTED - used, "%s%.*s", before, SPAN_PRINT(name));
+    if (added < 0 || (size_t)added >= FAULT_EXPECTED - used) {
+      text[used] = '\0';
       break;
+    }
     used += (size_t)added;
+    before = ", ";
   }
+  return used;
+}
+
+static const char *spell_names(const char *names, char text[FAULT_EXPECTED])
+{
+  size_t used = add_names(names, false, "an object of ", text, 0);
+  add_names(names, true, "; perhaps ", text, used);
   return text;
 }
 
@@ -201,11 +212,6 @@ enum status node_object(const struct node *node, const char *names, struct fault
   if (!json_is_object(node->value))
     return node_refuse(node, "is not an object", spell_names(names, expected), fault);
   json_t *object = iterable(node->value);
-  for (void *at = json_object_iter(object); at != NULL; at = json_object_iter_next(object, at)) {
-    const char *name = json_object_iter_key(at);
-    if (!is_among(span_of(name), names))
-      return refuse_unknown(node, name, names, fault);
-  }
   struct span rest = span_of(names);
   struct span name;
   bool more = true;
@@ -213,6 +219,9 @@ enum status node_object(const struct node *node, const char *names, struct fault
   while (next_name(&rest, &more, &name, &optional))
     if (!optional && json_object_getn(object, name.bytes, name.length) == NULL)
       return refuse_missing(node, name, names, fault);
+  for (void *at = json_object_iter(object); at != NULL; at = json_object_iter_next(object, at))
+    if (!is_among(span_of(json_object_iter_key(at)), names))
+      return refuse_unknown(node, json_object_iter_key(at), names, fault);
   return STATUS_OK;
 }
 
