@@ -9,10 +9,13 @@ FILE.pb, which that program has already read and checked.
 
 import csv
 import json
+import os
+import signal
 import sys
 from decimal import Decimal
 
 TITLE_WIDTH = 56
+FIELD_MAX = 1 << 20  # bytes of a line of a .pb file
 
 
 def read_file(path):
@@ -45,6 +48,9 @@ def amount(units, unit):
 
 
 def main():
+    # Whoever reads only the first lines is no error.
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    csv.field_size_limit(FIELD_MAX)
     path = sys.argv[1]
     named = [argument.split("=", 1) for argument in sys.argv[2:]]
     names = [name for name, _ in named]
@@ -56,12 +62,14 @@ def main():
     budget = Decimal(meta["budget"])
     # Outcomes are in the smallest unit that the file uses.
     unit = outcomes[0]["budget"] / budget if budget else Decimal(1)
-    currency = " " + meta["currency"] if "currency" in meta else ""
+    currency = "" if meta.get("currency") in (None, "", "None") else " " + printable(meta["currency"])
+    name = os.path.basename(path).removesuffix(".pb")
     funded = [set(outcome["selected"]) for outcome in outcomes]
     rows = sorted(
         outcomes[0]["projects"], key=lambda project: (-project["votes"], project["cost"], project["id"])
     )
 
+    print(f"\n== {printable(meta.get('description') or name)} ==\n")
     marks = "  ".join(f"{name:^13}" for name in names)
     print(f"  {'votes':>7}  {'cost':>12}  {marks}  project")
     for project in rows:
