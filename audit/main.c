@@ -3,8 +3,9 @@
 #include "console/program.h"
 
 static const struct command commands[] = {
-    {"tally", "count the ballots of a .pb file", tally_run},
+    {"tally", "count the ballots of a .pb file or of a board", tally_run},
     {"check-receipt", "say whether an entry stands on a board", check_receipt_run},
+    {"verify", "check a whole board, and count it again", verify_run},
     {"rules", "list the counting rules and their settings", rules_run},
 };
 

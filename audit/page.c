@@ -1,5 +1,7 @@
 #include "audit/page.h"
 
+#include <time.h>
+
 #include "console/text.h"
 
 enum {
@@ -16,6 +18,18 @@ void page_begin(struct page *page, struct buffer *text, enum language language, 
     if (columns > page->label_columns)
       page->label_columns = columns;
   }
+}
+
+void page_add_time(struct buffer *buffer, int64_t seconds)
+{
+  struct tm parts;
+  char text[sizeof "2027-03-06T08:00:00Z"];
+  time_t moment = (time_t)seconds;
+  if (seconds >= 0 && moment == seconds && gmtime_r(&moment, &parts) != NULL &&
+      strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) == sizeof text - 1)
+    buffer_add(buffer, span_of(text));
+  else
+    buffer_add_integer(buffer, seconds);
 }
 
 void page_space(struct page *page)

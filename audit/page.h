@@ -25,6 +25,9 @@ struct page {
 void page_begin(struct page *page, struct buffer *text, enum language language, size_t width,
                 const enum board_word *labels, size_t count);
 
+/* Adds a moment, seconds since 1970, as 2027-03-06T08:00:00Z; the number itself beyond year 9999. */
+void page_add_time(struct buffer *buffer, int64_t seconds);
+
 /* An empty line. */
 void page_space(struct page *page);
 

@@ -295,11 +295,15 @@ enum status request_read(int count, char **arguments, struct arena *arena, struc
 void request_add_help(struct buffer *buffer)
 {
   buffer_add(buffer, SPAN("Usage: beffroi-audit tally FILE.pb [OPTION]...\n"
+                          "       beffroi-audit tally BOARD [--json] [--lang en|fr]\n"
                           "\n"
                           "Counts the ballots of a .pb file (pabulib.org) and says which projects "
                           "are funded.\n"
-                          "FILE may be - for standard input; at most 4 GiB. Without --rule and "
-                          "--preset the\n"));
+                          "FILE may be - for standard input; at most 4 GiB. A BOARD is a directory "
+                          "or a board.jsonl,\n"
+                          "as for 'verify', and is verified and counted as its manifest says. "
+                          "Without --rule and --preset\n"
+                          "the "));
   buffer_format(buffer, "rule is %s with completion %s.\n\nOptions:\n", default_rule,
                 default_completion);
   options_add_help(buffer, rows, ROW_COUNT);

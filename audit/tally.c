@@ -1,4 +1,4 @@
-/* The command `tally`: count the ballots of a .pb file. */
+/* The command `tally`: count the ballots of a .pb file, or of a board (tally_board.h). */
 #include <string.h>
 
 #include "audit/command.h"
@@ -6,6 +6,7 @@
 #include "audit/progress.h"
 #include "audit/report.h"
 #include "audit/request.h"
+#include "audit/tally_board.h"
 #include "ballots/digest.h"
 #include "ballots/draw.h"
 #include "base/arena.h"
@@ -147,6 +148,8 @@ enum verdict tally_run(int argument_count, char **arguments)
   } else if (work.request.help) {
     request_add_help(&work.page);
     verdict = console_show(&work.page, VERDICT_HOLDS);
+  } else if (tally_board_is(work.request.path)) {
+    verdict = tally_board(&work.request);
   } else {
     verdict = tally(&work);
   }

@@ -517,7 +517,7 @@ BAD_USAGE = [
     ("no file", ["tally"], ["no file was named", "FILE.pb"]),
     ("two files", ["tally", TOWN, "more.pb"], ["'more.pb' is one too many"]),
     ("a missing file", ["tally", "/nowhere.pb"], ["/nowhere.pb: there is no such file"]),
-    ("a directory", ["tally", VECTORS], [VECTORS, "it is a directory"]),
+    ("a directory", ["tally", VECTORS], [VECTORS, "there is no board in this directory"]),
     ("an empty file", ["tally", "/dev/null"], ["/dev/null: line 1"]),
     ("an unknown option", ["tally", TOWN, "--colour"], ["--colour: there is no such option"]),
     ("an abbreviated option", ["tally", TOWN, "--js"], ["--js: there is no such option"]),

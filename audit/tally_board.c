@@ -1,0 +1,126 @@
+#include "audit/tally_board.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "audit/progress.h"
+#include "audit/report.h"
+#include "audit/start.h"
+#include "audit/verification.h"
+
+static const struct span ending = SPAN_INIT(".jsonl");
+
+bool tally_board_is(const char *path)
+{
+  struct stat facts;
+  struct span name = span_of(path);
+  if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))
+    return true;
+  if (name.length < ending.length)
+    return false;
+  struct span tail = {.bytes = name.bytes + name.length - ending.length, .length = ending.length};
+  return span_equal(tail, ending);
+}
+
+/* --- options --- */
+
+static enum status refuse_options(const struct request *request, struct fault *fault)
+{
+  const struct {
+    bool given;
+    const char *option;
+  } refused[] = {
+      {request->origin == REQUEST_RULE_ASKED, "--rule"},
+      {request->origin == REQUEST_RULE_PUBLISHED, "--preset"},
+      {request->setting_count > 0,
+       request->setting_count > 0 ? request->settings[0].option : "--set"},
+      {request->seeded, "--seed"},
+      {request->check_published, "--check-published"},
+      {request->refuse_invalid, "--refuse-invalid"},
+      {request->warnings, "--warnings"},
+  };
+  for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+    if (refused[i].given)
+      return fault_set(fault, STATUS_REFUSED, refused[i].option, "--json, --lang or nothing",
+                       "a board is counted as its manifest says");
+  }
+  return STATUS_OK;
+}
+
+/* --- counting --- */
+
+static enum verdict tell_problem(const char *path, const struct problem *problem)
+{
+  struct fault fault;
+  char where[32] = "";
+  if (problem->indexed)
+    (void)snprintf(where, sizeof where, "entry %" PRIu64, problem->index);
+  fault_set(&fault, STATUS_REFUSED, where, problem->fault.expected, "%s: %s", problem_name(problem),
+            problem->fault.what);
+  console_warn(path, &fault);
+  return VERDICT_DOES_NOT_HOLD;
+}
+
+static enum verdict tell(const struct request *request, const struct verification *verification,
+                         struct arena *arena, struct buffer *page)
+{
+  const struct manifest *manifest = verification->board.head.manifest;
+  struct request said = *request;
+  struct fault fault;
+  said.origin = REQUEST_RULE_ASKED;
+  const struct finding finding = {
+      .request = &said,
+      .election = &manifest->election,
+      .profile = &verification->profile,
+      .settings = &manifest->settings,
+      .outcome = &verification->outcome,
+      .result = digest_of(buffer_span(&verification->written)),
+  };
+  enum status status =
+      request->json ? report_add_json(&finding, buffer_span(&verification->written), page, &fault)
+                    : report_add(&finding, console_width(), arena, page, &fault);
+  if (status != STATUS_OK)
+    return console_complain(request->path, &fault);
+  return request->json ? console_write(page, VERDICT_HOLDS) : console_show(page, VERDICT_HOLDS);
+}
+
+static enum verdict count(const struct request *request, struct verification *verification,
+                          struct arena *arena, struct buffer *page)
+{
+  struct progress_line line;
+  struct fault fault;
+  progress_begin(&line);
+  enum status status = verification_run(request->path, verification_cores(), &line.progress, arena,
+                                        verification, &fault);
+  progress_end(&line);
+  if (status != STATUS_OK)
+    return console_complain(request->path, &fault);
+  if (verification->problem.kind != PROBLEM_NONE)
+    return tell_problem(request->path, &verification->problem);
+  if (!verification->counted)
+    return console_complain(request->path, &verification->uncounted);
+  return tell(request, verification, arena, page);
+}
+
+enum verdict tally_board(const struct request *request)
+{
+  struct arena arena = {0};
+  struct buffer page = {0};
+  struct fault fault;
+  if (refuse_options(request, &fault) != STATUS_OK || start_signatures(&fault) != STATUS_OK)
+    return console_complain(NULL, &fault);
+
+  struct verification *verification = calloc(1, sizeof *verification);
+  if (verification == NULL) {
+    fault_no_memory(&fault);
+    return console_complain(request->path, &fault);
+  }
+  enum verdict verdict = count(request, verification, &arena, &page);
+  verification_free(verification);
+  free(verification);
+  buffer_free(&page);
+  arena_free(&arena);
+  return verdict;
+}

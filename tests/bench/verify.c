@@ -1,0 +1,372 @@
+/* verify.c - how long beffroi-audit takes to verify a board of many signed ballots, against what
+ * libsodium alone takes to verify the same signatures.
+ *
+ * Usage: bench_verify [BALLOTS]; 10,000 unless told. Finds the program in BUILD_ROOT. A board is made
+ * in a temporary directory, one ballot for each credential; the program verifies it on one thread
+ * and on all cores, as whoever audits does, start and report included. Beside it stand libsodium's
+ * bare verifications in this run and, since an audit also admits every credential's key, its bare
+ * tests of points. Times are told, never asserted; that the board holds is.
+ */
+#include <fcntl.h>
+#include <pthread.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "ballots/board.h"
+#include "ballots/draft.h"
+#include "tests/unit/board_example.h"
+
+enum {
+  BALLOTS = 10000,
+  BALLOTS_MAX = 1000000,
+  THREADS_MAX = 64,
+  PATH_BYTES = 4096
+};
+
+struct signed_line {
+  struct public_key key;
+  struct span message;
+  struct signature signature;
+};
+
+static struct arena arena;
+static struct fault fault;
+static struct board board;
+static struct span keys; /* of the credentials, ascending */
+static struct signed_line *signed_lines;
+static size_t ballots = BALLOTS;
+static char folder[] = "/tmp/bench_verify.XXXXXX";
+static FILE *lines;
+
+static void must(bool holds, const char *what)
+{
+  if (holds)
+    return;
+  fprintf(stderr, "bench_verify: %s: %s: %s\n", what, fault.where, fault.what);
+  exit(1);
+}
+
+/* --- the board --- */
+
+static void seed_of(size_t number, uint8_t seed[SEED_BYTES])
+{
+  memset(seed, 0xb0, SEED_BYTES);
+  for (unsigned i = 0; i < 4; i++)
+    seed[i] = (uint8_t)(number >> (8 * i));
+}
+
+static void write_file(const char *name, struct span bytes)
+{
+  char path[PATH_BYTES];
+  (void)snprintf(path, sizeof path, "%s/%s", folder, name);
+  FILE *file = fopen(path, "wb");
+  must(file != NULL && fwrite(bytes.bytes, 1, bytes.length, file) == bytes.length &&
+           fclose(file) == 0,
+       path);
+}
+
+static struct attachment attach(struct span bytes)
+{
+  char digits[DIGEST_TEXT], name[DIGEST_TEXT + sizeof "attachments/"];
+  struct attachment attachment = {.digest = digest_of(bytes), .length = bytes.length};
+  digest_write(&attachment.digest, digits);
+  (void)snprintf(name, sizeof name, "attachments/%s", digits);
+  write_file(name, bytes);
+  return attachment;
+}
+
+static enum status read_attachment(void *context, const struct attachment *attachment,
+                                   struct span *bytes, struct fault *why)
+{
+  (void)attachment;
+  (void)why;
+  *bytes = *(const struct span *)context;
+  return STATUS_OK;
+}
+
+static void append(struct span line)
+{
+  enum refusal refusal = REFUSAL_NONE;
+  must(board_append(&board, line, &refusal, &fault) == STATUS_OK, refusal_name(refusal));
+  must(fwrite(line.bytes, 1, line.length, lines) == line.length && fputc('\n', lines) == '\n',
+       "board.jsonl");
+}
+
+static void append_entry(struct entry entry, enum example_key signer, struct span attachment)
+{
+  keys = attachment;
+  entry.binding.after_open = entry.kind != ENTRY_ELECTORATE && entry.kind != ENTRY_OPEN;
+  entry.binding.value = entry.binding.after_open ? board.head.open : board.head.manifest->id;
+  append(example_sign(entry.kind, example_payload(&entry, &arena), &signer, 1, &arena));
+}
+
+static void append_manifest(void)
+{
+  const enum example_key organiser = EXAMPLE_ORGANISER;
+  struct buffer payload = {0};
+  json_t *manifest = example_manifest();
+  must(json_object_del(manifest, "draw") == 0 && json_object_del(manifest, "scrutineers") == 0 &&
+           json_object_set_new(json_object_get(manifest, "board"), "witness_quorum",
+                               json_integer(0)) == 0 &&
+           json_object_set_new(json_object_get(manifest, "rule"), "tie_break",
+                               json_pack("[s, s]", "votes", "id")) == 0,
+       "manifest");
+  must(draft_manifest(manifest, &payload, &fault) == STATUS_OK, "manifest");
+  json_decref(manifest);
+  append(example_sign(ENTRY_MANIFEST, buffer_span(&payload), &organiser, 1, &arena));
+  buffer_free(&payload);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+  return memcmp(a, b, PUBLIC_KEY_BYTES);
+}
+
+static void append_electorate(void)
+{
+  struct public_key *made = ARENA_TAKE(&arena, struct public_key, ballots);
+  must(made != NULL, "memory");
+  for (size_t i = 0; i < ballots; i++) {
+    uint8_t seed[SEED_BYTES];
+    struct signing_key key;
+    seed_of(i, seed);
+    signing_key_make(seed, &key);
+    made[i] = key.public_key;
+  }
+  qsort(made, ballots, sizeof *made, compare_keys);
+  struct span bytes = {.bytes = (const char *)made, .length = ballots * sizeof *made};
+  append_entry(
+      (struct entry){.kind = ENTRY_ELECTORATE,
+                     .body.electorate = {.credentials = ballots,
+                                         .has_eligibility = true,
+                                         .eligibility = digest_of(SPAN("")),
+                                         .keys = attach(bytes),
+                                         .registrar = example_public_key(EXAMPLE_REGISTRAR),
+                                         .roll = digest_of(SPAN("roll"))}},
+      EXAMPLE_REGISTRAR, bytes);
+  append_entry((struct entry){.kind = ENTRY_OPEN,
+                              .body.open = {.credentials = ballots,
+                                            .root = board_root(&board),
+                                            .size = board.head.size}},
+               EXAMPLE_ORGANISER, SPAN(""));
+}
+
+static void append_ballot(size_t number, json_t *const choices[], size_t choice_count)
+{
+  struct arena scratch = {0};
+  struct buffer line = {0};
+  struct signing_key key;
+  struct envelope_signature signature;
+  struct envelope envelope;
+  uint8_t seed[SEED_BYTES];
+  seed_of(number, seed);
+  signing_key_make(seed, &key);
+  struct entry entry = {
+      .kind = ENTRY_BALLOT,
+      .binding = {.after_open = true, .value = board.head.open},
+      .body.ballot = {.credential = key.public_key, .choice = choices[number % choice_count]}};
+  struct span payload = example_payload(&entry, &scratch);
+  must(envelope_sign(SPAN("ballot"), payload, &key, &scratch, &signature, &fault) == STATUS_OK &&
+           envelope_write(SPAN("ballot"), payload, &signature, 1, &line, &fault) == STATUS_OK &&
+           envelope_read(buffer_span(&line), &scratch, &envelope, &fault) == STATUS_OK,
+       "ballot");
+  append(buffer_span(&line));
+  char *message = arena_copy(&arena, envelope.signed_bytes.bytes, envelope.signed_bytes.length);
+  must(message != NULL, "memory");
+  signed_lines[number] =
+      (struct signed_line){.key = key.public_key,
+                           .message = {.bytes = message, .length = envelope.signed_bytes.length},
+                           .signature = signature.signature};
+  buffer_free(&line);
+  arena_free(&scratch);
+}
+
+static void append_ballots(void)
+{
+  json_t *const choices[] = {json_pack("{s:[s, s]}", "approve", "p01", "p03"),
+                             json_pack("{s:[s]}", "approve", "p02"),
+                             json_pack("{s:[s, s, s]}", "approve", "p01", "p02", "p04")};
+  enum {
+    CHOICES = sizeof choices / sizeof *choices
+  };
+  signed_lines = ARENA_TAKE(&arena, struct signed_line, ballots);
+  must(signed_lines != NULL, "memory");
+  for (size_t i = 0; i < ballots; i++)
+    append_ballot(i, choices, CHOICES);
+  for (size_t i = 0; i < CHOICES; i++)
+    json_decref(choices[i]);
+}
+
+static void append_end(void)
+{
+  struct entry close = {.kind = ENTRY_CLOSE};
+  struct buffer outcome = {0};
+  board_draft_close(&board, &close.body.close);
+  append_entry(close, EXAMPLE_ORGANISER, SPAN(""));
+  must(board_outcome(&board, &outcome, &fault) == STATUS_OK, "count");
+  append_entry((struct entry){.kind = ENTRY_RESULT,
+                              .body.result = {.outcome = attach(buffer_span(&outcome))}},
+               EXAMPLE_ORGANISER, buffer_span(&outcome));
+  buffer_free(&outcome);
+}
+
+static void make_board(void)
+{
+  char path[PATH_BYTES];
+  const struct attachment_source attachments = {.context = &keys, .read = read_attachment};
+  must(mkdtemp(folder) != NULL, folder);
+  (void)snprintf(path, sizeof path, "%s/attachments", folder);
+  must(mkdir(path, 0777) == 0, path);
+  (void)snprintf(path, sizeof path, "%s/board.jsonl", folder);
+  lines = fopen(path, "wb");
+  must(lines != NULL, path);
+  board_begin(&board, &arena, &attachments);
+  append_manifest();
+  append_electorate();
+  append_ballots();
+  append_end();
+  must(fclose(lines) == 0, path);
+}
+
+/* --- libsodium alone --- */
+
+static double now(clockid_t clock)
+{
+  struct timespec time;
+  clock_gettime(clock, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+struct share {
+  size_t first, step;
+};
+
+static void *verify_share(void *context)
+{
+  const struct share *share = context;
+  for (size_t i = share->first; i < ballots; i += share->step)
+    must(crypto_sign_verify_detached(
+             signed_lines[i].signature.bytes, (const unsigned char *)signed_lines[i].message.bytes,
+             signed_lines[i].message.length, signed_lines[i].key.bytes) == 0,
+         "a signature does not hold");
+  return NULL;
+}
+
+static double verify_bare(size_t threads)
+{
+  pthread_t others[THREADS_MAX];
+  struct share shares[THREADS_MAX];
+  double begin = now(CLOCK_MONOTONIC);
+  for (size_t i = 0; i < threads; i++) {
+    shares[i] = (struct share){.first = i, .step = threads};
+    must(pthread_create(&others[i], NULL, verify_share, &shares[i]) == 0, "thread");
+  }
+  for (size_t i = 0; i < threads; i++)
+    must(pthread_join(others[i], NULL) == 0, "thread");
+  return now(CLOCK_MONOTONIC) - begin;
+}
+
+static double admit_bare(void)
+{
+  double begin = now(CLOCK_PROCESS_CPUTIME_ID);
+  for (size_t i = 0; i < ballots; i++)
+    must(crypto_core_ed25519_is_valid_point(signed_lines[i].key.bytes) == 1, "a key is none");
+  return now(CLOCK_PROCESS_CPUTIME_ID) - begin;
+}
+
+/* --- the program --- */
+
+struct cost {
+  double elapsed, processor;
+  long peak; /* KiB */
+};
+
+static double processor_of_children(long *peak)
+{
+  struct rusage usage;
+  must(getrusage(RUSAGE_CHILDREN, &usage) == 0, "rusage");
+  *peak = usage.ru_maxrss;
+  return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static struct cost run_program(const char *threads)
+{
+  struct cost cost;
+  char program[PATH_BYTES];
+  int status = 0;
+  (void)snprintf(program, sizeof program, "%s/audit/beffroi-audit", getenv("BUILD_ROOT"));
+  double before = processor_of_children(&cost.peak), begin = now(CLOCK_MONOTONIC);
+  pid_t child = fork();
+  if (child == 0) {
+    int nothing = open("/dev/null", O_WRONLY);
+    if (nothing >= 0 && dup2(nothing, STDOUT_FILENO) >= 0)
+      execl(program, program, "verify", folder, "--threads", threads, (char *)NULL);
+    _exit(127);
+  }
+  must(child > 0 && waitpid(child, &status, 0) == child, "process");
+  must(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the board does not hold");
+  cost.elapsed = now(CLOCK_MONOTONIC) - begin;
+  cost.processor = processor_of_children(&cost.peak) - before;
+  return cost;
+}
+
+/* --- telling --- */
+
+static void tell(const char *what, double seconds)
+{
+  printf("%-52s %8.2f us each %8.2f s\n", what, seconds / (double)ballots * 1e6, seconds);
+}
+
+static void remove_board(void)
+{
+  char command[PATH_BYTES];
+  (void)snprintf(command, sizeof command, "rm -r %s", folder);
+  must(system(command) == 0, folder);
+}
+
+int main(int argument_count, char **arguments)
+{
+  int64_t wanted = BALLOTS;
+  long online = sysconf(_SC_NPROCESSORS_ONLN);
+  size_t cores = online < 1 ? 1 : online > THREADS_MAX ? THREADS_MAX : (size_t)online;
+  char threads[24];
+  if (argument_count > 2 || getenv("BUILD_ROOT") == NULL || sodium_init() < 0 ||
+      (argument_count == 2 &&
+       (!span_to_integer(span_of(arguments[1]), &wanted) || wanted < 1 || wanted > BALLOTS_MAX))) {
+    fprintf(stderr, "bench_verify: usage: BUILD_ROOT=... bench_verify [BALLOTS]\n");
+    return 2;
+  }
+  ballots = (size_t)wanted;
+  make_board();
+  (void)snprintf(threads, sizeof threads, "%zu", cores);
+
+  double bare = verify_bare(1), keys_bare = admit_bare();
+  struct cost one = run_program("1");
+  double bare_all = verify_bare(cores);
+  struct cost all = run_program(threads);
+  printf("%zu ballots, each of a credential of its own\n", ballots);
+  tell("libsodium: signatures, one thread", bare);
+  tell("libsodium: keys, one thread", keys_bare);
+  tell("beffroi-audit verify, one thread", one.elapsed);
+  tell("beffroi-audit verify, one thread, processor", one.processor);
+  tell("libsodium: signatures, all cores", bare_all);
+  tell("beffroi-audit verify, all cores", all.elapsed);
+  tell("beffroi-audit verify, all cores, processor", all.processor);
+  printf("processor time for libsodium's part (signatures and keys): %.0f %%\n",
+         100 * (bare + keys_bare) / one.processor);
+  printf("rate of signatures beside the keys, one thread: %.0f %% of libsodium's\n",
+         100 * bare / (one.processor - keys_bare));
+  printf("all cores (%zu): %.2f times as fast as one\n", cores, one.elapsed / all.elapsed);
+  printf("memory: at most %ld KiB\n", all.peak);
+  remove_board();
+  arena_free(&arena);
+  return 0;
+}
