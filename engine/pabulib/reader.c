@@ -107,6 +107,10 @@ static enum status expect_section(struct reader *reader, const struct section *s
   if (named != NULL)
     return fault_set(fault, STATUS_REFUSED, place.text, expected,
                      "the section '%s' stands where '%s' must", named->name, section->name);
+  if (span_equal(csv->fields[0].text, span_of(section->name)))
+    return fault_set(fault, STATUS_REFUSED, place.text, expected,
+                     "'%s' does not stand alone, the line has %zu fields", section->name,
+                     csv->count);
   return fault_set(fault, STATUS_REFUSED, place.text, expected, "this is '%.*s'",
                    SPAN_PRINT(csv->fields[0].text));
 }

@@ -107,6 +107,10 @@ static const struct broken {
     {"a section in other letters", SPAN_INIT("Meta\nkey;value\n"), "line 1, column 1",
      "this is 'Meta'", "the line 'META', which begins that section"},
 
+    {"a section as spreadsheets write it", SPAN_INIT("META;;\nkey;value;\n"), "line 1, column 1",
+     "'META' does not stand alone, the line has 3 fields",
+     "the line 'META', which begins that section"},
+
     /* --- columns --- */
     {"no line of columns", SPAN_INIT("META\n"), "line 2, column 1", "META has no column 'key'",
      "the names of the columns, 'key' among them"},
