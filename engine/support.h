@@ -65,7 +65,8 @@ struct support {
  * where the ballots allow more than MARK_VALUE_MAX ranks: so weights are at most MARK_VALUE_MAX and
  * their sums over voters fit 62 bits. By `points` an explicit 0 is no support, and a negative score
  * neither, but `score` counts it. By `cardinality` and `cost` a ballot is read as approval of what
- * it names: a project named with 0 points, which .pb files have, is supported. */
+ * it names: a project named with 0 points, which .pb files have, is supported; one with a score of
+ * 0 or less is not. */
 enum status support_make(const struct election *election, const struct profile *profile,
                          enum utility utility, struct arena *arena, struct support *support,
                          struct fault *fault) CHECKED;
