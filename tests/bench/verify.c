@@ -27,6 +27,7 @@ enum {
   BALLOTS = 10000,
   BALLOTS_MAX = 1000000,
   THREADS_MAX = 64,
+  ROUNDS = 3,
   PATH_BYTES = 4096
 };
 
@@ -237,6 +238,11 @@ static void make_board(void)
 
 /* --- libsodium alone --- */
 
+struct cost {
+  double elapsed, processor;
+  long peak; /* KiB */
+};
+
 static double now(clockid_t clock)
 {
   struct timespec time;
@@ -259,18 +265,19 @@ static void *verify_share(void *context)
   return NULL;
 }
 
-static double verify_bare(size_t threads)
+static struct cost verify_bare(size_t threads)
 {
   pthread_t others[THREADS_MAX];
   struct share shares[THREADS_MAX];
-  double begin = now(CLOCK_MONOTONIC);
+  double begin = now(CLOCK_MONOTONIC), before = now(CLOCK_PROCESS_CPUTIME_ID);
   for (size_t i = 0; i < threads; i++) {
     shares[i] = (struct share){.first = i, .step = threads};
     must(pthread_create(&others[i], NULL, verify_share, &shares[i]) == 0, "thread");
   }
   for (size_t i = 0; i < threads; i++)
     must(pthread_join(others[i], NULL) == 0, "thread");
-  return now(CLOCK_MONOTONIC) - begin;
+  return (struct cost){.elapsed = now(CLOCK_MONOTONIC) - begin,
+                       .processor = now(CLOCK_PROCESS_CPUTIME_ID) - before};
 }
 
 static double admit_bare(void)
@@ -282,11 +289,6 @@ static double admit_bare(void)
 }
 
 /* --- the program --- */
-
-struct cost {
-  double elapsed, processor;
-  long peak; /* KiB */
-};
 
 static double processor_of_children(long *peak)
 {
@@ -320,9 +322,65 @@ static struct cost run_program(const char *threads)
 
 /* --- telling --- */
 
+/* The least of each over the rounds: what else the machine does can only add. */
+struct figures {
+  struct cost bare, bare_all, one, all;
+  double keys;
+};
+
+static double least(double a, double b)
+{
+  return a < b ? a : b;
+}
+
+static void improve(struct cost *kept, struct cost found, bool first)
+{
+  kept->elapsed = first ? found.elapsed : least(kept->elapsed, found.elapsed);
+  kept->processor = first ? found.processor : least(kept->processor, found.processor);
+  kept->peak = found.peak > kept->peak ? found.peak : kept->peak;
+}
+
+static struct figures measure(size_t cores)
+{
+  struct figures figures = {.keys = 0};
+  char threads[24];
+  (void)snprintf(threads, sizeof threads, "%zu", cores);
+  for (size_t round = 0; round < ROUNDS; round++) {
+    double keys_bare = admit_bare();
+    improve(&figures.bare, verify_bare(1), round == 0);
+    improve(&figures.one, run_program("1"), round == 0);
+    improve(&figures.bare_all, verify_bare(cores), round == 0);
+    improve(&figures.all, run_program(threads), round == 0);
+    figures.keys = round == 0 ? keys_bare : least(figures.keys, keys_bare);
+  }
+  return figures;
+}
+
 static void tell(const char *what, double seconds)
 {
-  printf("%-52s %8.2f us each %8.2f s\n", what, seconds / (double)ballots * 1e6, seconds);
+  printf("%-48s %8.2f us each %8.2f s\n", what, seconds / (double)ballots * 1e6, seconds);
+}
+
+static void tell_all(const struct figures *figures, size_t cores)
+{
+  printf("%zu ballots, each of a credential of its own; the least of %d rounds\n", ballots, ROUNDS);
+  tell("libsodium: signatures, processor", figures->bare.processor);
+  tell("libsodium: keys, processor", figures->keys);
+  tell("verify, one thread, processor", figures->one.processor);
+  tell("verify, all cores, processor", figures->all.processor);
+  tell("libsodium: signatures, one thread, elapsed", figures->bare.elapsed);
+  tell("libsodium: signatures, all cores, elapsed", figures->bare_all.elapsed);
+  tell("verify, one thread, elapsed", figures->one.elapsed);
+  tell("verify, all cores, elapsed", figures->all.elapsed);
+  printf(
+      "of libsodium's rate, signatures and keys, per core: %.0f %%; of signatures alone, the keys' "
+      "time set aside: %.0f %%\n",
+      100 * (figures->bare.processor + figures->keys) / figures->one.processor,
+      100 * figures->bare.processor / (figures->one.processor - figures->keys));
+  printf("all cores (%zu): verify %.2f times as fast as on one, libsodium %.2f times\n", cores,
+         figures->one.elapsed / figures->all.elapsed,
+         figures->bare.elapsed / figures->bare_all.elapsed);
+  printf("memory: at most %ld KiB\n", figures->all.peak);
 }
 
 static void remove_board(void)
@@ -337,7 +395,6 @@ int main(int argument_count, char **arguments)
   int64_t wanted = BALLOTS;
   long online = sysconf(_SC_NPROCESSORS_ONLN);
   size_t cores = online < 1 ? 1 : online > THREADS_MAX ? THREADS_MAX : (size_t)online;
-  char threads[24];
   if (argument_count > 2 || getenv("BUILD_ROOT") == NULL || sodium_init() < 0 ||
       (argument_count == 2 &&
        (!span_to_integer(span_of(arguments[1]), &wanted) || wanted < 1 || wanted > BALLOTS_MAX))) {
@@ -346,26 +403,8 @@ int main(int argument_count, char **arguments)
   }
   ballots = (size_t)wanted;
   make_board();
-  (void)snprintf(threads, sizeof threads, "%zu", cores);
-
-  double bare = verify_bare(1), keys_bare = admit_bare();
-  struct cost one = run_program("1");
-  double bare_all = verify_bare(cores);
-  struct cost all = run_program(threads);
-  printf("%zu ballots, each of a credential of its own\n", ballots);
-  tell("libsodium: signatures, one thread", bare);
-  tell("libsodium: keys, one thread", keys_bare);
-  tell("beffroi-audit verify, one thread", one.elapsed);
-  tell("beffroi-audit verify, one thread, processor", one.processor);
-  tell("libsodium: signatures, all cores", bare_all);
-  tell("beffroi-audit verify, all cores", all.elapsed);
-  tell("beffroi-audit verify, all cores, processor", all.processor);
-  printf("processor time for libsodium's part (signatures and keys): %.0f %%\n",
-         100 * (bare + keys_bare) / one.processor);
-  printf("rate of signatures beside the keys, one thread: %.0f %% of libsodium's\n",
-         100 * bare / (one.processor - keys_bare));
-  printf("all cores (%zu): %.2f times as fast as one\n", cores, one.elapsed / all.elapsed);
-  printf("memory: at most %ld KiB\n", all.peak);
+  struct figures figures = measure(cores);
+  tell_all(&figures, cores);
   remove_board();
   arena_free(&arena);
   return 0;
