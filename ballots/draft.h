@@ -6,10 +6,9 @@
 #ifndef BALLOTS_DRAFT_H
 #define BALLOTS_DRAFT_H
 
-#include <jansson.h>
-
 #include "ballots/entry.h"
 #include "base/buffer.h"
+#include "base/canonical.h"
 #include "base/fault.h"
 
 /* Adds the payload of an entry to `buffer`. Of `entry`, `kind`, `binding` and the `body` of the

@@ -1,6 +1,4 @@
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "ballots/credential.h"

@@ -1,5 +1,5 @@
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 
 #include "ballots/manifest_read.h"
 #include "base/buffer.h"
@@ -106,7 +106,7 @@ static enum status spell(const struct node *node, enum setting_kind kind, struct
   case SETTING_GROUPS:
     return join_groups(node, arena, text, fault);
   }
-  return node_refuse(node, "cannot be given", "another setting", fault);
+  abort();
 }
 
 /* --- the rule --- */
@@ -199,7 +199,7 @@ static struct span tie_list(const struct settings *settings)
   for (size_t i = 0; i < settings->rule->setting_count; i++)
     if (settings->rule->settings[i].kind == SETTING_TIES)
       return span_of(settings->rule->settings[i].fallback);
-  return SPAN("");
+  abort(); /* a rule that decides no ties */
 }
 
 enum status manifest_check_ties(struct manifest *manifest, struct fault *fault)

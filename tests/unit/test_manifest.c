@@ -2,8 +2,6 @@
  * test_manifest_members.c, test_manifest_election.c. */
 #include "tests/unit/manifest_example.h"
 
-#include "ballots/draw.h"
-#include "base/hex.h"
 #include "engine/rule.h"
 
 static void same_text(struct span text, const char *expected)
@@ -126,6 +124,7 @@ static void what_is_read_outlives_the_json(void **state)
   election_write(&manifest.election, &buffer);
   canonical_begin(&writer, &buffer);
   settings_write(&manifest.settings, &writer);
+  buffer_add_byte(&buffer, '\0');
   assert_false(buffer.failed);
   assert_non_null(strstr(buffer.bytes, "Une radio du lyc\xc3\xa9"
                                        "e"));

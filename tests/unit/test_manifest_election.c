@@ -317,6 +317,8 @@ static void settings_have_the_type_of_their_kind(void **state)
               "'votes,id' is not an id", "1 to 64 of the characters A-Z a-z 0-9 . _ / -");
   refuse_rule("{\"exclusive\":[\"p01+p02\"],\"name\":\"greedy\"}", "rule.exclusive[0]",
               "'p01+p02' is not an array", "an array of 1 to 65535 words");
+  refuse_rule("{\"exclusive\":7,\"name\":\"greedy\"}", "rule.exclusive", "7 is not an array",
+              "an array of 0 to 65535 groups of projects");
   refuse_rule("{\"exclusive\":[[]],\"name\":\"greedy\"}", "rule.exclusive[0]", "there are 0",
               "an array of 1 to 65535 words");
   refuse_rule("{\"exclusive\":[[\"p01\",7]],\"name\":\"greedy\"}", "rule.exclusive[0][1]",
