@@ -8,7 +8,7 @@
  * Lines are not kept. Of a ballot that was admitted the choice is, packed (packed.h): a ballot is
  * then read and judged once, the count needs no second source of lines that might differ from the
  * first, and choices take a few bytes each where lines take hundreds. With the tree and the
- * credentials that is about 150 bytes for each ballot and 60 for each credential. All of it is in
+ * credentials that is about 100 bytes for each ballot and 60 for each credential. All of it is in
  * the board's arena, which gives nothing back before its end; a ballot that was replaced stays
  * there, so that memory is bounded by the length of the board and not by that of its lines.
  */

@@ -233,7 +233,7 @@ static const struct row {
 
 static json_t *step_into(json_t *value, const char *name)
 {
-  return json_is_array(value) ? json_array_get(value, (size_t)atol(name))
+  return json_is_array(value) ? json_array_get(value, (size_t)strtoul(name, NULL, 10))
                               : json_object_get(value, name);
 }
 
@@ -270,7 +270,7 @@ static void alter(json_t *payload, const struct row *row)
                                        : flip(step_into(outer, name));
   assert_non_null(value);
   if (json_is_array(outer))
-    json_array_set_new(outer, (size_t)atol(name), value);
+    json_array_set_new(outer, (size_t)strtoul(name, NULL, 10), value);
   else
     json_object_set_new(outer, name, value);
 }
