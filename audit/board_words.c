@@ -78,21 +78,21 @@ static const char *const sentences[BOARD_WORD_COUNT][LANGUAGE_COUNT] = {
     [BOARD_WORD_FUNDED_NONE] = {"nothing", "rien"},
     [BOARD_WORD_RESULT] = {"Result (SHA-256)", "Résultat (SHA-256)"},
     [BOARD_WORD_CHECKED] = {"Checked:", "Vérifié" THIN ":"},
-    [BOARD_WORD_CHECKED_ENTRIES] =
-        {"Each of the {0} entries was allowed where it stands, is in its only spelling, and is "
-         "signed by those who must sign it.",
-         "Chacune des {0} inscriptions avait le droit d’être à sa place, dans sa seule écriture, "
-         "et porte les signatures qu’il faut."},
+    [BOARD_WORD_CHECKED_ENTRIES] = {"Entries: {0}. Each was allowed where it stands, is in its "
+                                    "only spelling, and is signed by those who must sign it.",
+                                    "Inscriptions" THIN
+                                    ": {0}. Chacune avait le droit d’être à sa place, est dans sa "
+                                    "seule écriture, et porte les signatures qu’il faut."},
     [BOARD_WORD_CHECKED_BALLOTS] =
-        {"Each of the {0} ballots is signed with a credential of the electorate, for this election "
+        {"Ballots: {0}. Each is signed with a credential of the electorate, for this election "
          "alone, and keeps to the limits of the manifest; the last of each credential counts.",
-         "Chacun des {0} bulletins est signé d’une carte du corps électoral, pour ce seul "
-         "scrutin, et respecte les limites de l’acte d’ouverture" THIN
-         "; le dernier de chaque carte "
-         "compte."},
+         "Bulletins" THIN ": {0}. Chacun est signé d’une carte du corps électoral, pour ce seul "
+                          "scrutin, et respecte les limites de l’acte d’ouverture" THIN
+         "; le dernier de chaque carte compte."},
     [BOARD_WORD_CHECKED_CREDENTIALS] =
-        {"The {0} credentials are valid keys, and none is there twice.",
-         "Les {0} cartes sont des clés valables, et aucune n’y est deux fois."},
+        {"Credentials: {0}. All are valid keys, and none is there twice.",
+         "Cartes de vote" THIN
+         ": {0}. Toutes sont des clés valables, et aucune n’y est deux fois."},
     [BOARD_WORD_CHECKED_OPEN] =
         {"The opening names the entries before it: question, projects, money, rule and electorate "
          "are those that every ballot was signed for.",
@@ -105,12 +105,12 @@ static const char *const sentences[BOARD_WORD_COUNT][LANGUAGE_COUNT] = {
     [BOARD_WORD_CHECKED_CHECKPOINT] =
         {"The board's key, which the manifest names, has signed this tree.",
          "La clé de l’urne, nommée par l’acte d’ouverture, a signé cet arbre."},
-    [BOARD_WORD_CHECKED_WITNESSES] = {"{0} witnesses have cosigned it, and {1} are wanted.",
-                                      "{0} témoins l’ont signé aussi, et il en faut {1}."},
-    [BOARD_WORD_CHECKED_TILES] = {"The {0} files of the tree that are there are those of these "
-                                  "entries.",
-                                  "Les {0} fichiers de l’arbre présents sont ceux de ces "
-                                  "inscriptions."},
+    [BOARD_WORD_CHECKED_WITNESSES] = {"Witnesses who have cosigned it: {0}; wanted: {1}.",
+                                      "Témoins qui l’ont signé aussi" THIN ": {0}" THIN
+                                      "; exigés" THIN ": {1}."},
+    [BOARD_WORD_CHECKED_TILES] =
+        {"Files of the tree that are there: {0}; all are those of these entries.",
+         "Fichiers de l’arbre présents" THIN ": {0}" THIN "; tous sont ceux de ces inscriptions."},
     [BOARD_WORD_CHECKED_COUNT] = {"The ballots were counted again by the rule of the manifest.",
                                   "Les bulletins ont été recomptés selon l’acte d’ouverture."},
     [BOARD_WORD_CHECKED_RESULT] = {"The published result is that of this count, byte for byte.",
@@ -132,15 +132,14 @@ static const char *const sentences[BOARD_WORD_COUNT][LANGUAGE_COUNT] = {
          "d’autres. Comparez le SHA-256 de l’arbre avec ce qu’ils ont vu, et leurs récépissés avec "
          "cette urne."},
     [BOARD_WORD_WITHHELD_BODIES] =
-        {"{0} ballots are withheld until the close: nothing but their place could be checked.",
-         "{0} bulletins sont retenus jusqu’à la clôture" THIN
-         ": seule leur place a pu être vérifiée."},
+        {"Ballots withheld until the close: {0}. Nothing but their place could be checked.",
+         "Bulletins retenus jusqu’à la clôture" THIN ": {0}. Seule leur place a pu être vérifiée."},
     [BOARD_WORD_UNCOUNTED] = {"The ballots could not be counted yet: {0}.",
                               "Les bulletins n’ont pas encore pu être comptés" THIN ": {0}."},
     [BOARD_WORD_BELOW_QUORUM] =
-        {"{0} ballots stand, fewer than the {1} without which the manifest calls the result void.",
-         "{0} bulletins sont valables, moins que les {1} sans lesquels l’acte d’ouverture dit le "
-         "résultat nul."},
+        {"Ballots that stand: {0}. With fewer than {1} the manifest calls the result void.",
+         "Bulletins valables" THIN
+         ": {0}. À moins de {1}, l’acte d’ouverture dit le résultat nul."},
     [BOARD_WORD_CUSTODY_ORGANISER] =
         {"The service holds the organiser's key: whoever runs it could have signed manifest, "
          "opening, closing and result in the organiser's name. What was signed is all here.",
@@ -173,31 +172,28 @@ static const char *const sentences[BOARD_WORD_COUNT][LANGUAGE_COUNT] = {
          ": qui l’exploite connaissait le sort d’avance, "
          "et a pu choisir entre les égalités."},
     [BOARD_WORD_KEPT_CODES] =
-        {"A registrar who kept the voting codes could have voted for people who did not: {0} "
-         "credentials cast nothing; of those that cast, only their owners know. They can ask "
-         "whether their card was used.",
+        {"A registrar who kept the voting codes could have voted for people who did not. "
+         "Credentials that cast nothing: {0}; of the others, only their owners know whether it was "
+         "they. They can ask whether their card was used.",
          "Une autorité d’inscription qui aurait gardé les codes a pu voter pour des "
-         "abstentionnistes" THIN ": {0} cartes n’ont rien déposé" THIN
-         "; des autres, seuls leurs titulaires savent. Ils peuvent "
-         "demander si leur carte a servi."},
-    [BOARD_WORD_ROLL] = {"No name stands here: whether the {0} credentials belong to people who "
-                         "may vote is for the "
-                         "roll to say. Compare their number with it.",
+         "abstentionnistes. Cartes qui n’ont rien déposé" THIN ": {0}" THIN
+         "; des autres, seuls leurs titulaires savent si c’était eux. Ils peuvent demander si leur "
+         "carte a servi."},
+    [BOARD_WORD_ROLL] = {"No name stands here: whether the credentials belong to people who may "
+                         "vote is for the roll to say. Compare their number, {0}, with it.",
                          "Aucun nom ne figure ici" THIN
-                         ": que les {0} cartes soient celles de gens qui peuvent voter, "
-                         "seule la liste électorale le dit. Comparez leur nombre."},
-    [BOARD_WORD_REPLACEMENTS] =
-        {"{0} credentials were replaced as lost: a registrar and a scrutineer together could have "
-         "taken them from people who had not voted.",
-         "{0} cartes ont été remplacées comme perdues" THIN
-         ": une autorité d’inscription et un scrutateur "
-         "ensemble ont pu les prendre à des gens qui n’avaient pas voté."},
-    [BOARD_WORD_PAPER_KEYED] =
-        {"The choices of {0} paper ballots are the word of two scrutineers: count the sheets "
-         "again.",
-         "Les choix de {0} bulletins papier sont la parole de deux scrutateurs" THIN
-         ": recomptez les "
-         "feuilles."},
+                         ": que les cartes soient celles de gens qui peuvent voter, seule la liste "
+                         "électorale le dit. Comparez-lui leur nombre, {0}."},
+    [BOARD_WORD_REPLACEMENTS] = {"Credentials replaced as lost: {0}. A registrar and a scrutineer "
+                                 "together could have taken them from people who had not voted.",
+                                 "Cartes remplacées comme perdues" THIN
+                                 ": {0}. Une autorité d’inscription et un scrutateur ensemble ont "
+                                 "pu les prendre à des gens qui n’avaient pas voté."},
+    [BOARD_WORD_PAPER_KEYED] = {"Paper ballots: {0}. What they say is the word of two scrutineers: "
+                                "count the sheets again.",
+                                "Bulletins papier" THIN
+                                ": {0}. Ce qu’ils disent est la parole de deux scrutateurs" THIN
+                                ": recomptez les feuilles."},
     [BOARD_WORD_DRAWN] =
         {"The draw is fair if one of those who drew told nobody the secret before the close.",
          "Le tirage est loyal si une des personnes qui ont tiré n’a dit son secret à personne "
