@@ -214,12 +214,26 @@ static bool take_sums(struct sides *sides, const struct profile *profile, struct
          sides->weight != NULL && sides->start != NULL && sides->ballot_start != NULL;
 }
 
+/* A default above 0 would make every voter a supporter of what the ballot does not name; until that
+ * is counted it must not be passed over in silence. */
+static enum status check_unscored(const struct election *election, struct fault *fault)
+{
+  if (election->ballot.unscored <= 0)
+    return STATUS_OK;
+  return fault_set(fault, STATUS_REFUSED, "ballot", "a default score of 0 or less",
+                   "projects without a score would have %" PRId32
+                   ", and rules here count only what ballots name",
+                   election->ballot.unscored);
+}
+
 enum status support_make(const struct election *election, const struct profile *profile,
                          enum utility utility, struct arena *arena, struct support *support,
                          struct fault *fault)
 {
   struct reading reading = {.profile = profile, .utility = utility};
   enum status status = check_utility(profile, utility, fault);
+  if (status == STATUS_OK)
+    status = check_unscored(election, fault);
   if (status == STATUS_OK && utility == UTILITY_BORDA_MAX)
     status = find_longest(election, &reading, fault);
   if (status != STATUS_OK)

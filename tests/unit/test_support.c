@@ -454,6 +454,27 @@ static void rankings_read_as_approval_weigh_one_and_keep_their_score(void **stat
   arena_free(&fixture.arena);
 }
 
+static void a_default_score_above_zero_is_refused(void **state)
+{
+  (void)state;
+  struct fixture fixture;
+  CAST(&fixture, BALLOT_APPROVAL, approvals);
+  fixture.election.ballot.kind = BALLOT_SCORES;
+  fixture.profile.kind = BALLOT_SCORES;
+  fixture.election.ballot.unscored = 2;
+  assert_int_equal(support_make(&fixture.election, &fixture.profile, UTILITY_POINTS, &fixture.arena,
+                                &fixture.support, &fixture.fault),
+                   STATUS_REFUSED);
+  assert_string_equal(fixture.fault.where, "ballot");
+  assert_string_equal(fixture.fault.what, "projects without a score would have 2, and rules here "
+                                          "count only what ballots name");
+  fixture.election.ballot.unscored = 0;
+  assert_int_equal(support_make(&fixture.election, &fixture.profile, UTILITY_POINTS, &fixture.arena,
+                                &fixture.support, &fixture.fault),
+                   STATUS_OK);
+  arena_free(&fixture.arena);
+}
+
 static void an_arena_that_is_full_is_an_error(void **state)
 {
   (void)state;
@@ -494,6 +515,7 @@ int main(void)
       cmocka_unit_test(ranks_past_the_longest_allowed_are_no_support),
       cmocka_unit_test(borda_max_keeps_its_sums_in_62_bits),
       cmocka_unit_test(rankings_read_as_approval_weigh_one_and_keep_their_score),
+      cmocka_unit_test(a_default_score_above_zero_is_refused),
       cmocka_unit_test(an_arena_that_is_full_is_an_error),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
