@@ -4,9 +4,11 @@
 
 #include "console/console.h"
 
+enum verdict board_run(int count, char **arguments);
 enum verdict draw_run(int count, char **arguments);
 enum verdict manifest_run(int count, char **arguments);
 enum verdict new_run(int count, char **arguments);
+enum verdict paper_run(int count, char **arguments);
 enum verdict public_run(int count, char **arguments);
 enum verdict registrar_run(int count, char **arguments);
 enum verdict sign_run(int count, char **arguments);

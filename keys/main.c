@@ -10,6 +10,8 @@ static const struct command commands[] = {
     {"registrar", "make voting cards, strike lost ones, count who voted", registrar_run},
     {"sign", "sign any officer's entry", sign_run},
     {"vote", "make a ballot from a voting code and a choice", vote_run},
+    {"paper", "compare what two people keyed from paper ballots", paper_run},
+    {"board", "keep a board in a folder, without a service", board_run},
     {"draw", "make, and later reveal, a secret for drawing lots", draw_run},
 };
 

@@ -84,11 +84,12 @@ static enum status read_terminal(const char *prompt, struct passphrase *passphra
   silent.c_cc[VTIME] = 0;
 
   enum status status = STATUS_OK;
-  if (!say(terminal, prompt) || tcsetattr(terminal, TCSAFLUSH, &silent) != 0)
+  /* Silent before the prompt: what is typed at once is neither shown nor thrown away. */
+  if (tcsetattr(terminal, TCSAFLUSH, &silent) != 0 || !say(terminal, prompt))
     status = refuse_terminal(fault);
   if (status == STATUS_OK)
     status = read_keys(terminal, passphrase, fault);
-  if (tcsetattr(terminal, TCSAFLUSH, &before) != 0 || !say(terminal, "\n"))
+  if (tcsetattr(terminal, TCSADRAIN, &before) != 0 || !say(terminal, "\n"))
     status = status == STATUS_OK ? refuse_terminal(fault) : status;
   close(terminal);
   return status;

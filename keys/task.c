@@ -71,7 +71,8 @@ static enum status read_arguments(const struct task *task, int count, char **arg
   const char *value = NULL;
   int row = 0;
   assert(task->row_count < OPTIONS_MAX);
-  memcpy(rows, task->rows, task->row_count * sizeof *rows);
+  for (size_t i = 0; i < task->row_count; i++)
+    rows[i] = task->rows[i];
   rows[task->row_count] = help_row;
   arguments[0] = (char *)(uintptr_t)task->name; /* what complaints call the command; only read */
   options_begin(&options, rows, task->row_count + 1, count, arguments);

@@ -1,0 +1,59 @@
+/* keeper.h - a board kept in a folder, without a service: for tests and small committees.
+ *
+ *   board.jsonl               the entries, one a line: what the board is
+ *   attachments/<hex>         the files that entries name, by their SHA-256
+ *   entries/<index>           each entry that is no ballot, by itself
+ *   tile/…                    the tree and its entries (ballots/tile.h)
+ *   checkpoint                size and root, signed by the board's key
+ *   lock                      held while somebody writes
+ *
+ * Several entries are appended together or not at all. Everything they need is on the disk before
+ * board.jsonl takes the place of the one before, in one step; the checkpoint follows. A folder
+ * whose board.jsonl is behind its checkpoint, or not what the checkpoint says, is refused: an older
+ * state was put back.
+ *
+ * Bodies of ballots stand in board.jsonl and in tiles as soon as they are cast, so the folder is
+ * not to be published before the vote is closed.
+ */
+#ifndef KEYS_KEEPER_H
+#define KEYS_KEEPER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ballots/board.h"
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/span.h"
+
+struct keeper {
+  const char *folder;
+  struct arena *arena;
+  struct board board;
+  int lock;
+  size_t stored;      /* entries on the disk */
+  struct span *lines; /* [board.head.size] */
+  size_t line_capacity;
+};
+
+/* Opens a folder for its one writer, or makes it, and reads its board. `folder` and `arena` must
+ * outlive the keeper, and nobody may move it. STATUS_REFUSED for a board that does not hold. */
+enum status keeper_open(struct keeper *keeper, const char *folder, struct arena *arena,
+                        struct fault *fault) CHECKED;
+
+/* Stores an attachment for good. */
+enum status keeper_attach(struct keeper *keeper, struct span bytes, struct fault *fault) CHECKED;
+
+/* Appends a line in memory. Answers as board_append does. */
+enum status keeper_append(struct keeper *keeper, struct span line, enum refusal *refusal,
+                          struct fault *fault) CHECKED;
+
+/* Puts on the disk what was appended. With a key, which must be the manifest's of the board, the
+ * checkpoint too; without, that of before stays. */
+enum status keeper_commit(struct keeper *keeper, const struct signing_key *key,
+                          struct fault *fault) CHECKED;
+
+/* For a keeper that was opened, or whose opening failed. */
+void keeper_close(struct keeper *keeper);
+
+#endif
