@@ -22,6 +22,7 @@ import tempfile
 import traceback
 
 PROGRAM = os.path.join(os.environ["BUILD_ROOT"], "keys", "beffroi-keys")
+AUDIT = os.path.join(os.environ["BUILD_ROOT"], "audit", "beffroi-audit")
 DONE, DIFFERS, UNUSABLE, UNFINISHED = 0, 1, 2, 3
 
 PASSPHRASE = "correct horse battery staple"
@@ -480,6 +481,10 @@ def test_a_whole_election_on_files():
         assert folder.read(f"box/tile/entries/000.p/{len(lines)}") == bundle
         for i, kind in enumerate(kinds):
             assert os.path.exists(folder.at(f"box/entries/{i}")) == (kind != "ballot"), (i, kind)
+
+        verified = subprocess.run([AUDIT, "verify", "box"], cwd=folder.path, capture_output=True,
+                                  check=False, timeout=120, env={**os.environ, "LC_ALL": "C.UTF-8"})
+        assert verified.returncode == 0, verified
 
         turnout = folder.do("registrar", "turnout", "--board", "box/board.jsonl", "--cards",
                             "cards/cards.enc", "--cards-passphrase-file", "pw")
