@@ -1,4 +1,3 @@
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "ballots/manifest_read.h"
@@ -156,15 +155,9 @@ static enum status check_names(const struct node *node, const struct rule *rule,
 
 static enum status refuse_rule(const struct node *name, struct fault *fault)
 {
-  char known[FAULT_EXPECTED] = "";
-  size_t used = 0;
-  for (size_t i = 0; i < rule_count; i++) {
-    int added = snprintf(known + used, sizeof known - used, "%s%s", i > 0 ? ", " : "one of ",
-                         rules[i]->name);
-    if (added < 0 || (size_t)added >= sizeof known - used)
-      break;
-    used += (size_t)added;
-  }
+  char known[FAULT_EXPECTED] = "one of ";
+  for (size_t i = 0; i < rule_count; i++)
+    fault_add_name(known, rules[i]->name);
   return node_refuse(name, "is not a rule that this version knows", known, fault);
 }
 

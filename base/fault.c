@@ -82,3 +82,16 @@ enum status fault_no_memory(struct fault *fault)
 {
   return fault_set(fault, STATUS_NO_MEMORY, NULL, NULL, "out of memory");
 }
+
+void fault_add_name(char expected[FAULT_EXPECTED], const char *name)
+{
+  size_t length = strlen(expected), added = strlen(name);
+  bool first = length == 0 || expected[length - 1] == ' ';
+  if (length + (first ? 0 : 2) + added >= FAULT_EXPECTED)
+    return;
+  if (!first) {
+    memcpy(expected + length, ", ", 2);
+    length += 2;
+  }
+  memcpy(expected + length, name, added + 1);
+}

@@ -18,7 +18,11 @@ enum status {
 /* The caller must look at the result. */
 #define CHECKED __attribute__((warn_unused_result))
 
-enum { FAULT_WHERE = 96, FAULT_WHAT = 320, FAULT_EXPECTED = 192 };
+enum {
+  FAULT_WHERE = 96,
+  FAULT_WHAT = 320,
+  FAULT_EXPECTED = 192
+};
 
 /* Texts are UTF-8, cut at the size of their field on a character's border, and hold no control
  * character: what came from outside is made printable first. */
@@ -34,6 +38,10 @@ struct fault {
 enum status fault_set(struct fault *fault, enum status status, const char *where,
                       const char *expected, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
+
+/* Adds a name to a list for `expected`: after ", ", or after nothing where the list is empty or ends
+ * with a blank ("one of "). What does not fit is left out. */
+void fault_add_name(char expected[FAULT_EXPECTED], const char *name);
 
 /* The one spelling of a failed allocation. Returns STATUS_NO_MEMORY. */
 enum status fault_no_memory(struct fault *fault);

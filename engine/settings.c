@@ -135,19 +135,8 @@ static enum status check(const struct setting *setting, struct span text, struct
 static enum status refuse_name(const struct rule *rule, struct span name, struct fault *fault)
 {
   char known[FAULT_EXPECTED] = "";
-  size_t length = 0;
-  for (size_t i = 0; i < rule->setting_count; i++) {
-    const char *next = rule->settings[i].name;
-    size_t needed = strlen(next) + 2;
-    if (length + needed >= sizeof known)
-      break;
-    if (i > 0) {
-      memcpy(known + length, ", ", 2);
-      length += 2;
-    }
-    memcpy(known + length, next, strlen(next) + 1);
-    length += strlen(next);
-  }
+  for (size_t i = 0; i < rule->setting_count; i++)
+    fault_add_name(known, rule->settings[i].name);
   return fault_set(fault, STATUS_REFUSED, "settings", known, "the rule %s has no setting '%.*s'",
                    rule->name, SPAN_PRINT(name));
 }

@@ -1,7 +1,6 @@
 #include "engine/support.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #define KIND(kind) (1U << (kind))
@@ -128,15 +127,10 @@ static enum status check_utility(const struct profile *profile, enum utility uti
 {
   if ((utilities[utility].kinds & KIND(profile->kind)) != 0)
     return STATUS_OK;
-  char expected[FAULT_EXPECTED];
-  size_t length = 0;
-  expected[0] = '\0';
+  char expected[FAULT_EXPECTED] = "one of ";
   for (unsigned i = 0; i < UTILITY_COUNT; i++) {
-    if ((utilities[i].kinds & KIND(profile->kind)) == 0)
-      continue;
-    const int more = snprintf(expected + length, sizeof expected - length, "%s%s",
-                              length == 0 ? "one of " : ", ", utilities[i].name);
-    length += (size_t)more;
+    if ((utilities[i].kinds & KIND(profile->kind)) != 0)
+      fault_add_name(expected, utilities[i].name);
   }
   return fault_set(fault, STATUS_REFUSED, "utility", expected, "'%s' ballots have no utility '%s'",
                    ballot_kind_name(profile->kind), utility_name(utility));

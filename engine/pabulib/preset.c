@@ -146,15 +146,8 @@ static enum status read_exclusive(const struct pabulib *file, struct arena *aren
 static enum status refuse(struct span published, struct fault *fault)
 {
   char known[FAULT_EXPECTED] = "";
-  for (size_t i = 0, length = 0; i < PRESET_COUNT; i++) {
-    size_t needed = strlen(presets[i].published) + 2;
-    if (length + needed >= sizeof known)
-      break;
-    memcpy(known + length, i > 0 ? ", " : "", i > 0 ? 3 : 1);
-    length += i > 0 ? 2 : 0;
-    memcpy(known + length, presets[i].published, needed - 1);
-    length += needed - 2;
-  }
+  for (size_t i = 0; i < PRESET_COUNT; i++)
+    fault_add_name(known, presets[i].published);
   if (published.length == 0)
     return fault_set(fault, STATUS_REFUSED, "META rule", known, "the file does not name its rule");
   return fault_set(fault, STATUS_REFUSED, "META rule", known,

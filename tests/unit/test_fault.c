@@ -166,6 +166,26 @@ static void nothing_after_the_field_is_read_from_a_span(void **state)
   free(bytes);
 }
 
+static void names_are_listed_as_long_as_they_fit(void **state)
+{
+  (void)state;
+  char list[FAULT_EXPECTED] = "";
+  fault_add_name(list, "votes");
+  fault_add_name(list, "cost");
+  assert_string_equal(list, "votes, cost");
+
+  char one_of[FAULT_EXPECTED] = "one of ";
+  fault_add_name(one_of, "id");
+  fault_add_name(one_of, "draw");
+  assert_string_equal(one_of, "one of id, draw");
+
+  for (int i = 0; i < FAULT_EXPECTED; i++)
+    fault_add_name(list, "a-name");
+  assert_in_range(strlen(list), FAULT_EXPECTED - 8, FAULT_EXPECTED - 1);
+  fault_add_name(list, "another-name");
+  assert_null(strstr(list, "another"));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -179,6 +199,7 @@ int main(void)
       cmocka_unit_test(a_replacement_is_not_split_either),
       cmocka_unit_test(a_fault_can_be_told_again_with_more),
       cmocka_unit_test(nothing_after_the_field_is_read_from_a_span),
+      cmocka_unit_test(names_are_listed_as_long_as_they_fit),
   };
   return cmocka_run_group_tests_name("fault", tests, NULL, NULL);
 }
