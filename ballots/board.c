@@ -178,11 +178,11 @@ static enum status prepare_electorate(struct change *change)
     status = electorate_check_new(electorate, keys, change->refusal, change->fault);
   if (status == STATUS_OK)
     status = name_wrong(change, check_keys(change));
-  if (status == STATUS_OK)
-    status =
-        electorate_reserve(electorate, keys.length / PUBLIC_KEY_BYTES + manifest->max_replacements,
-                           board->arena, change->fault);
-  return status;
+  if (status != STATUS_OK)
+    return status;
+  /* With room for the replacements, of which there are no more: a revocation then needs none. */
+  size_t room = keys.length / PUBLIC_KEY_BYTES + manifest->max_replacements;
+  return electorate_reserve(electorate, room, board->arena, change->fault);
 }
 
 static void apply_electorate(const struct change *change)
@@ -218,14 +218,6 @@ static void apply_ballot(const struct change *change)
     board->head.standing++;
   row->choice = change->packed;
   row->ballot = (uint32_t)board->head.size;
-}
-
-static enum status prepare_revocation(struct change *change)
-{
-  struct board *board = change->board;
-  if (change->entry->body.revocation.reason != REVOCATION_LOST)
-    return STATUS_OK;
-  return electorate_reserve(&board->electorate, 1, board->arena, change->fault);
 }
 
 static void apply_revocation(const struct change *change)
@@ -291,7 +283,7 @@ static const struct {
     [ENTRY_ELECTORATE] = {prepare_electorate, apply_electorate},
     [ENTRY_OPEN] = {NULL, apply_open},
     [ENTRY_BALLOT] = {prepare_ballot, apply_ballot},
-    [ENTRY_REVOCATION] = {prepare_revocation, apply_revocation},
+    [ENTRY_REVOCATION] = {NULL, apply_revocation},
     [ENTRY_PAPER] = {prepare_paper, apply_paper},
     [ENTRY_DRAW] = {NULL, apply_draw},
     [ENTRY_RESULT] = {prepare_result, NULL},

@@ -52,6 +52,7 @@ struct board_entry {
   uint32_t credential; /* of a ballot: its row in the electorate + 1; else 0 */
 };
 
+/* Not to be copied or moved: its head points into it. */
 struct board {
   struct arena *arena;
   struct attachment_source attachments;

@@ -536,6 +536,41 @@ static void checks_stand_in_one_order(void **state)
   json_decref(payload);
 }
 
+/* Both parts of a ballot. */
+static enum refusal judge_wholly(const struct board_head *head, const json_t *payload,
+                                 const enum actor *signer, struct choice *choice)
+{
+  struct arena arena = {0};
+  struct entry entry;
+  struct fault fault;
+  enum refusal refusal = REFUSAL_COUNT;
+  const struct credential_facts facts = {.admitted = true};
+  struct buffer line = rehearsal_sign_by("ballot", payload, signer, 1);
+  assert_int_equal(entry_read(buffer_span(&line), &arena, &entry, &fault), STATUS_OK);
+  enum status status = admission_judge(head, &entry, &facts, &arena, choice, &refusal, &fault);
+  assert_int_equal(status, refusal == REFUSAL_NONE ? STATUS_OK : STATUS_REFUSED);
+  entry_release(&entry);
+  buffer_free(&line);
+  arena_free(&arena);
+  return refusal;
+}
+
+static void what_is_judged_alone_comes_first(void **state)
+{
+  struct scene *scene = *state;
+  const enum actor voter[] = {VOTER};
+  const enum actor stranger[] = {STRANGER};
+  struct choice choice = {0};
+  struct board_head head = head_in(scene, PHASE_OPEN, &scene->entries[ENTRY_BALLOT]);
+  json_t *payload = draft(&scene->play, ENTRY_BALLOT);
+  assert_int_equal(judge_wholly(&head, payload, voter, &choice), REFUSAL_NONE);
+  assert_int_equal(choice.count, 1);
+  head.phase = PHASE_CLOSED;
+  assert_int_equal(judge_wholly(&head, payload, voter, &choice), REFUSAL_NOT_NOW);
+  assert_int_equal(judge_wholly(&head, payload, stranger, &choice), REFUSAL_WRONG_SIGNER);
+  json_decref(payload);
+}
+
 /* --- attachments --- */
 
 static void four_kinds_name_an_attachment(void **state)
@@ -602,6 +637,7 @@ int main(void)
       TEST(without_paper_nothing_is_about_paper),
       TEST(a_choice_is_held_to_the_manifest),
       TEST(checks_stand_in_one_order),
+      TEST(what_is_judged_alone_comes_first),
       TEST(four_kinds_name_an_attachment),
       TEST(an_attachment_is_held_to_length_and_digest),
       TEST(refusals_have_different_names),

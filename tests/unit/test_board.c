@@ -346,6 +346,35 @@ static void a_replacement_may_be_lost_again(void **state)
   rehearsal_end(&play);
 }
 
+static void nobody_elses_key_is_a_replacement(void **state)
+{
+  (void)state;
+  struct rehearsal play;
+  rehearsal_start(&play, NULL);
+  for (unsigned i = 0; i < 12; i++)
+    rehearsal_refused(&play, "revocation",
+                      rehearsal_revocation(&play, VOTER, (enum actor)(VOTER + i)),
+                      REFUSAL_CREDENTIAL_REPEATED);
+  rehearsal_end(&play);
+}
+
+/* As many as the manifest allows, each in place of the one before. */
+static void all_replacements_find_room(void **state)
+{
+  (void)state;
+  struct rehearsal play;
+  json_t *manifest = rehearsal_manifest();
+  json_object_set_new(json_object_get(manifest, "board"), "max_replacements", json_integer(70));
+  rehearsal_start(&play, manifest);
+  for (unsigned i = 0; i < 70; i++)
+    rehearsal_add(&play, "revocation",
+                  rehearsal_revocation(&play, (enum actor)(i == 0 ? VOTER : VOTER + 29 + i),
+                                       (enum actor)(VOTER + 30 + i)));
+  rehearsal_add(&play, "ballot", rehearsal_ballot(&play, VOTER + 99, bench));
+  assert_int_equal(play.board.head.credentials, 82);
+  rehearsal_end(&play);
+}
+
 static void replacements_are_bounded_and_paper_is_not(void **state)
 {
   (void)state;
@@ -487,6 +516,8 @@ int main(void)
       cmocka_unit_test(a_struck_credential_casts_nothing),
       cmocka_unit_test(a_replacement_votes_and_votes_again),
       cmocka_unit_test(a_replacement_may_be_lost_again),
+      cmocka_unit_test(nobody_elses_key_is_a_replacement),
+      cmocka_unit_test(all_replacements_find_room),
       cmocka_unit_test(replacements_are_bounded_and_paper_is_not),
       cmocka_unit_test(bodies_may_be_withheld_until_the_close),
       cmocka_unit_test(with_paper_bodies_may_be_withheld_until_it_stands),
