@@ -2,6 +2,12 @@
 
 #include <math.h>
 
+double bound_sum_error(const struct shares *shares, uint64_t voters, uint64_t terms, double sum)
+{
+  return ((double)voters * shares->error + (double)(terms + 4) * PART_2_52 * fabs(sum)) *
+         (1 + PART_2_50);
+}
+
 /* One pass over the supporters at a price: what those give who do not have price · weight, and
  * the weight of the others. */
 struct pass {
@@ -28,10 +34,7 @@ static struct pass pass_over(const struct shares *shares, uint32_t project, doub
       weight += (uint64_t)purse->multiplicity * supporter[i].weight;
   }
   return (struct pass){
-      .given = given,
-      .error = ((double)voters * shares->error + (double)(terms + 4) * PART_2_52 * fabs(given)) *
-               (1 + PART_2_50),
-      .weight = weight};
+      .given = given, .error = bound_sum_error(shares, voters, terms, given), .weight = weight};
 }
 
 /* Raises `lower` of a project as far as one more pass brings it, and again while that is less

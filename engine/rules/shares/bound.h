@@ -9,6 +9,9 @@
 
 #include "engine/rules/shares/shares.h"
 
+/* Most that a sum of purses is off: `terms` groups with `voters` voters, summed to `sum`. */
+double bound_sum_error(const struct shares *shares, uint64_t voters, uint64_t terms, double sum);
+
 /* Raises `lower` of a project by passes over its supporters while it is not more than `enough` and
  * passes still raise it; to infinity when they cannot pay. Makes the project fresh. */
 void bound_raise(struct shares *shares, uint32_t project, double enough);

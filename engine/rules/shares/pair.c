@@ -3,6 +3,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "engine/rules/shares/bound.h"
 #include "engine/rules/shares/price.h"
 #include "engine/rules/shares/run.h"
 
@@ -23,12 +24,6 @@ struct split {
   uint64_t weight;              /* of those who pay in full */
 };
 
-static double sum_error(const struct shares *shares, uint64_t voters, uint64_t terms, double sum)
-{
-  return ((double)voters * shares->error + (double)(terms + 4) * PART_2_52 * fabs(sum)) *
-         (1 + PART_2_50);
-}
-
 /* Those who do not have `price` · weight at the low end give all they have. */
 static struct split split_at(const struct pair *pair, uint32_t project, double price)
 {
@@ -47,8 +42,8 @@ static struct split split_at(const struct pair *pair, uint32_t project, double p
     } else
       split.weight += (uint64_t)low->multiplicity * supporter->weight;
   }
-  split.low_error = sum_error(&pair->low, voters, terms, split.low);
-  split.high_error = sum_error(&pair->high, voters, terms, split.high);
+  split.low_error = bound_sum_error(&pair->low, voters, terms, split.low);
+  split.high_error = bound_sum_error(&pair->high, voters, terms, split.high);
   return split;
 }
 
