@@ -1,0 +1,2 @@
+-- Commits what `begin` began.
+COMMIT

@@ -1,0 +1,5 @@
+-- Entries in order, ballots without their bodies: for as long as these are withheld.
+-- $1 election, $2 first index, $3 index to end before
+-- → kind, leaf hash, line or NULL
+SELECT kind, leaf, CASE WHEN credential IS NULL THEN line END FROM board.entry
+ WHERE election = $1::bytea AND index >= $2::bigint AND index < $3::bigint ORDER BY index
