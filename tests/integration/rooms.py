@@ -62,12 +62,17 @@ def sources_of(root, room, endings):
                 yield os.path.relpath(os.path.join(folder, name), root)
 
 
+def made_headers(build, room):
+    """The headers of a room that the build makes, as paths from the build's root."""
+    yield from sources_of(build, room, (".h",))
+
+
 def read(root, path):
     with open(os.path.join(root, path), encoding="utf-8") as file:
         return file.read()
 
 
-def wrong_includes(table, root, room):
+def wrong_includes(table, root, build, room):
     """Includes that the room has no right to."""
     own = [room] + table.knows[room]
     for path in sources_of(root, room, (".c", ".h")):
@@ -75,7 +80,7 @@ def wrong_includes(table, root, room):
             if mark == '"':
                 if name.split("/")[0] not in own or "/" not in name:
                     yield f'{path}: "{name}": {room} knows {", ".join(own)}, as "room/name.h"'
-                elif not os.path.isfile(os.path.join(root, name)):
+                elif not any(os.path.isfile(os.path.join(tree, name)) for tree in (root, build)):
                     yield f'{path}: "{name}" does not exist'
             elif name.removesuffix(".h") not in C_HEADERS and name not in table.third_party[room]:
                 if room not in table.posix or os.path.isfile(os.path.join(root, name)):
@@ -96,18 +101,22 @@ def compiler():
     return os.environ.get("CC", "cc").split()
 
 
-def compile_alone(table, root, room, folder):
+def compile_alone(table, root, build, room, folder):
     """Compiles each header and, in pure rooms, each source where nothing exists but what the room
     may know. Yields faults; leaves the objects in `folder`."""
-    view = os.path.join(folder, "view")
+    view, made = os.path.join(folder, "view"), os.path.join(folder, "made")
     os.mkdir(view)
     for name in [room] + table.knows[room]:
         os.symlink(os.path.join(root, name), os.path.join(view, name))
-    flags = ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1", "-fPIE", "-I", view]
+        for header in made_headers(build, name):
+            os.makedirs(os.path.dirname(os.path.join(made, header)), exist_ok=True)
+            os.symlink(os.path.join(build, header), os.path.join(made, header))
+    flags = ["-std=c17", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-O1", "-fPIE"]
+    flags += ["-I", view, "-I", made]
     if room in table.posix:
         flags.append("-D_POSIX_C_SOURCE=200809L")
     endings = (".c", ".h") if room in table.pure else (".h",)
-    for path in sources_of(root, room, endings):
+    for path in [*sources_of(root, room, endings), *made_headers(build, room)]:
         target = os.path.join(folder, path.replace("/", "-") + ".o")
         wanted = ["-c", "-o", target, path]
         if path.endswith(".h"):
@@ -194,11 +203,12 @@ def main():
     table = Table(os.path.join(root, "tests", "rooms.txt"))
     report = Report()
     for room in table.knows:
-        report.case(f"{room} includes only what it may know", wrong_includes(table, root, room))
+        faults = wrong_includes(table, root, build, room)
+        report.case(f"{room} includes only what it may know", faults)
         report.case(f"{room} calls nothing that has a better", named_in_vain(table, root, room))
         with tempfile.TemporaryDirectory() as folder:
             what = "each file" if room in table.pure else "each header"
-            faults = list(compile_alone(table, root, room, folder))
+            faults = list(compile_alone(table, root, build, room, folder))
             report.case(f"{what} of {room} compiles alone, seeing only what it may know", faults)
             if room in table.pure:
                 report.case(
