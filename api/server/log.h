@@ -1,6 +1,6 @@
 /* log.h - what happened, one line an event, on standard error:
  *
- *   time=2027-03-01T09:30:00.123Z level=info event=worker-started pid=4711 key=value key="two words"
+ *   time=2027-03-01T09:30:00.123Z level=info event=worker-started pid=4711 key="two words"
  *
  * A value is in quotes unless it is all of letters, digits and - _ . : / + @ %; in quotes, a quote,
  * a backslash and every byte that is not printable ASCII is \xHH, so a value can neither end a line

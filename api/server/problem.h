@@ -1,9 +1,16 @@
 /* problem.h - refusals over HTTP: problem details (RFC 9457), of stable types.
  *
- *   {"detail":…,"expected"*:…,"request":…,"status":…,"title":…,"type":"urn:beffroi:problem:stale","where"*:…}
+ *   {"detail"*:…,"expected"*:…,"request":…,"status":…,"title":…,"type":"urn:beffroi:problem:stale",
+ *    "where"*:…}                                            as application/problem+json; * if known
  *
  * The type is for programs and never changes its meaning; `detail`, `where` and `expected` are those
- * of the fault, for people. Every refusal of admission (ballots/admission.h) has the type of its name.
+ * of the fault, for people. Every refusal of admission (ballots/admission.h) has the type of its
+ * name, and a status by what it is about:
+ *
+ *   400  it is not an entry
+ *   403  whoever signed it may not
+ *   409  the board as it is now does not take it
+ *   422  what it says is wrong, and would be on any board like this one
  */
 #ifndef API_SERVER_PROBLEM_H
 #define API_SERVER_PROBLEM_H
@@ -34,7 +41,12 @@ enum problem {
 /* Answers with a problem. `fault` may be NULL: the title says enough. */
 void problem_send(struct http_request *request, enum problem problem, const struct fault *fault);
 
-/* The same with seconds to wait before asking again. */
+/* The same with one more header. */
+void problem_send_with(struct http_request *request, enum problem problem,
+                       const struct fault *fault, const char *header, const char *value);
+
+/* The same with seconds to wait before asking again. BUSY, UNAVAILABLE and STOPPING say one second
+ * unless told. */
 void problem_send_later(struct http_request *request, enum problem problem,
                         const struct fault *fault, unsigned seconds);
 
@@ -42,7 +54,8 @@ void problem_send_later(struct http_request *request, enum problem problem,
 void problem_send_refusal(struct http_request *request, enum refusal refusal,
                           const struct fault *fault);
 
-/* A fault that is nobody's refusal: no memory and failures are 500 or 503, and logged. */
+/* A fault that is nobody's refusal: no memory is 503, a failure 500. It is logged with the request's
+ * id and not shown, since it may speak of our inside. */
 void problem_send_fault(struct http_request *request, const struct fault *fault);
 
 /* Names and statuses, for documents and tests. */

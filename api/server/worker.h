@@ -36,7 +36,8 @@ struct application {
   enum status (*work)(const struct config *config, const volatile bool *stop, struct fault *fault);
 };
 
-/* Serves until told to stop. `announce` is called once the sockets are bound, with their addresses. */
+/* Serves until told to stop. `announce` is called once the sockets are bound, with their
+ * addresses. */
 enum status service_run(const struct config *config, const struct application *application,
                         void (*announce)(const char *address, const char *officers_address),
                         struct fault *fault) CHECKED;
