@@ -27,6 +27,7 @@ static const struct kind problems[PROBLEM_COUNT] = {
     [PROBLEM_FORBIDDEN] = {403, "forbidden", "Whoever signed the request may not do this"},
     [PROBLEM_NOT_FOUND] = {404, "not-found", "There is nothing here"},
     [PROBLEM_METHOD] = {405, "method", "This cannot be done here"},
+    [PROBLEM_ORIGIN_TAKEN] = {409, "origin-taken", "The origin serves another board, for ever"},
     [PROBLEM_TIMEOUT] = {408, "timeout", "The request was not whole in time"},
     [PROBLEM_LENGTH] = {411, "length", "The request has a body and no Content-Length"},
     [PROBLEM_TOO_LARGE] = {413, "too-large", "The body is too long"},
@@ -92,7 +93,8 @@ static void add_text(struct canonical_writer *writer, const char *name, const ch
 
 /* The members in the order of their names. */
 static void write_body(const struct kind *kind, const struct fault *fault,
-                       const struct http_request *request, struct buffer *body)
+                       const struct merkle_head *head, const struct http_request *request,
+                       struct buffer *body)
 {
   struct canonical_writer writer;
   char type[sizeof TYPE_PREFIX + 64];
@@ -101,6 +103,15 @@ static void write_body(const struct kind *kind, const struct fault *fault,
   canonical_object(&writer);
   add_text(&writer, "detail", fault == NULL ? NULL : fault->what);
   add_text(&writer, "expected", fault == NULL ? NULL : fault->expected);
+  if (head != NULL) {
+    char root[DIGEST_TEXT];
+    digest_write(&head->root, root);
+    canonical_member(&writer, "head");
+    canonical_object(&writer);
+    canonical_member_string(&writer, "root", span_of(root));
+    canonical_member_integer(&writer, "size", (int64_t)head->size);
+    canonical_end(&writer);
+  }
   canonical_member_string(&writer, "request", span_of(request->id));
   canonical_member_integer(&writer, "status", kind->status);
   canonical_member_string(&writer, "title", span_of(kind->title));
@@ -110,11 +121,11 @@ static void write_body(const struct kind *kind, const struct fault *fault,
 }
 
 static void answer(struct http_request *request, const struct kind *kind, const struct fault *fault,
-                   const char *header, const char *value)
+                   const struct merkle_head *head, const char *header, const char *value)
 {
   struct buffer body = {0};
   struct http_reply reply = {.status = kind->status, .type = "application/problem+json"};
-  write_body(kind, fault, request, &body);
+  write_body(kind, fault, head, request, &body);
   reply.body = body.failed ? SPAN("{}") : buffer_span(&body);
   if (kind->status == 401) /* RFC 9110 section 15.5.2 asks for a challenge */
     http_reply_header(&reply, "WWW-Authenticate", "Signature realm=\"beffroi\"");
@@ -127,7 +138,7 @@ static void answer(struct http_request *request, const struct kind *kind, const 
 void problem_send_with(struct http_request *request, enum problem problem,
                        const struct fault *fault, const char *header, const char *value)
 {
-  answer(request, &problems[problem], fault, header, value);
+  answer(request, &problems[problem], fault, NULL, header, value);
 }
 
 void problem_send_later(struct http_request *request, enum problem problem,
@@ -135,7 +146,7 @@ void problem_send_later(struct http_request *request, enum problem problem,
 {
   char value[16];
   snprintf(value, sizeof value, "%u", seconds);
-  answer(request, &problems[problem], fault, "Retry-After", value);
+  answer(request, &problems[problem], fault, NULL, "Retry-After", value);
 }
 
 void problem_send(struct http_request *request, enum problem problem, const struct fault *fault)
@@ -143,15 +154,15 @@ void problem_send(struct http_request *request, enum problem problem, const stru
   if (problems[problem].status == 503)
     problem_send_later(request, problem, fault, RETRY_SECONDS);
   else
-    answer(request, &problems[problem], fault, NULL, NULL);
+    answer(request, &problems[problem], fault, NULL, NULL, NULL);
 }
 
 void problem_send_refusal(struct http_request *request, enum refusal refusal,
-                          const struct fault *fault)
+                          const struct merkle_head *head, const struct fault *fault)
 {
   struct kind kind = refusals[refusal];
   kind.name = refusal_name(refusal);
-  answer(request, &kind, fault, NULL, NULL);
+  answer(request, &kind, fault, head, NULL, NULL);
 }
 
 void problem_send_fault(struct http_request *request, const struct fault *fault)

@@ -1,7 +1,7 @@
 /* problem.h - refusals over HTTP: problem details (RFC 9457), of stable types.
  *
- *   {"detail"*:…,"expected"*:…,"request":…,"status":…,"title":…,"type":"urn:beffroi:problem:stale",
- *    "where"*:…}                                            as application/problem+json; * if known
+ *   {"detail"*:…,"expected"*:…,"head"*:{"root":…,"size":…},"request":…,"status":…,"title":…,
+ *    "type":"urn:beffroi:problem:stale","where"*:…}          as application/problem+json; * if known
  *
  * The type is for programs and never changes its meaning; `detail`, `where` and `expected` are those
  * of the fault, for people. Every refusal of admission (ballots/admission.h) has the type of its
@@ -17,6 +17,7 @@
 
 #include "api/server/http.h"
 #include "ballots/admission.h"
+#include "ballots/merkle.h"
 #include "base/fault.h"
 
 enum problem {
@@ -26,6 +27,7 @@ enum problem {
   PROBLEM_FORBIDDEN,      /* 403: signed by somebody who may not */
   PROBLEM_NOT_FOUND,      /* 404 */
   PROBLEM_METHOD,         /* 405 */
+  PROBLEM_ORIGIN_TAKEN,   /* 409: the origin of a manifest serves another board */
   PROBLEM_TIMEOUT,        /* 408: not whole by its deadline */
   PROBLEM_LENGTH,         /* 411: no Content-Length */
   PROBLEM_TOO_LARGE,      /* 413 */
@@ -50,9 +52,11 @@ void problem_send_with(struct http_request *request, enum problem problem,
 void problem_send_later(struct http_request *request, enum problem problem,
                         const struct fault *fault, unsigned seconds);
 
-/* Answers with the refusal of an entry: one table gives each its HTTP status. */
+/* Answers with the refusal of an entry: one table gives each its HTTP status. `head` is that of the
+ * board that the refusal relied on, so that nobody can be told later that it was another; NULL where
+ * it relied on none, or where telling it would tell strangers how the vote goes. */
 void problem_send_refusal(struct http_request *request, enum refusal refusal,
-                          const struct fault *fault);
+                          const struct merkle_head *head, const struct fault *fault);
 
 /* A fault that is nobody's refusal: no memory is 503, a failure 500. It is logged with the request's
  * id and not shown, since it may speak of our inside. */

@@ -1,0 +1,75 @@
+/* sequencer.h - the one way onto a board: entries wait in a pool, and batches of them are appended.
+ *
+ * A worker has one batch under way, of one election, on a connection of its own:
+ *
+ *   1  BEGIN; lock the head; then, as a statement of its own, read the clock, the standing ballots
+ *      and whether the same lines stand already
+ *   2  admission gives its verdict on each entry, in order, each seeing those before it
+ *   3  what was accepted is inserted, then the head and its checkpoint; COMMIT
+ *   4  receipts, once the commit is durable
+ *
+ * The head's lock makes the order of all workers, on all machines, one order. A crash or a lost
+ * connection at any point leaves the board as it was or with the whole batch; whoever has no answer
+ * sends the same bytes again and gets the receipt, because an entry is known by its leaf hash.
+ */
+#ifndef API_VOTING_SEQUENCER_H
+#define API_VOTING_SEQUENCER_H
+
+#include <stdbool.h>
+
+#include "api/server/db.h"
+#include "api/voting/elections.h"
+#include "ballots/admission.h"
+#include "ballots/entry.h"
+#include "ballots/merkle.h"
+
+struct event_base;
+
+enum sequencer_end {
+  SEQUENCER_APPENDED,   /* now; the receipt is its */
+  SEQUENCER_STOOD,      /* the same line stood already: `index` says where */
+  SEQUENCER_REFUSED,    /* `refusal`, and the fault */
+  SEQUENCER_FROZEN,     /* of a freeze: the head takes no more ballots; `head` is it */
+  SEQUENCER_CONFLICT,   /* of a manifest: its origin serves another board */
+  SEQUENCER_UNAVAILABLE /* the database does not answer; whether it was appended is not known */
+};
+
+struct sequencer_answer {
+  enum sequencer_end end;
+  uint64_t index;
+  struct span receipt;
+  enum refusal refusal;
+  struct merkle_head head; /* that a refusal relied on */
+  const struct fault *fault;
+};
+
+/* An entry that waits, or a request to freeze the head. Whoever submits it keeps it, with all it points
+ * to, until `done`, which is called from the loop. */
+struct sequencer_item {
+  struct known_election *election;
+  const struct entry *entry; /* passed admission_judge_alone; NULL: freeze */
+  struct span line;
+  void (*done)(void *context, const struct sequencer_answer *answer);
+  void *context;
+  /* its own: */
+  struct sequencer_item *next;
+  struct sequencer_item *same; /* the same line, submitted again meanwhile */
+  bool accepted;
+  uint64_t index;
+};
+
+struct sequencer;
+
+/* At most `pool` items wait, at most `batch` ballots make a batch. */
+enum status sequencer_open(struct db *db, size_t pool, size_t batch, struct sequencer **sequencer,
+                           struct fault *fault) CHECKED;
+
+/* False when the pool is full: nothing was done. */
+bool sequencer_submit(struct sequencer *sequencer, struct sequencer_item *item) CHECKED;
+
+/* Items that have no answer yet. `idle` is called, from the loop, whenever there are none. */
+size_t sequencer_pending(const struct sequencer *sequencer);
+
+void sequencer_close(struct sequencer *sequencer);
+
+#endif
