@@ -1,11 +1,12 @@
-/* config.h - how an installation is set up: one INI file, the environment over it, one table.
+/* config.h - how an installation is set up: one INI file (ini.h), the environment over it, one table.
  *
  *   [section]
- *   key = value            # BEFFROI_SECTION_KEY in the environment comes before the file
+ *   key = value
  *
- * An unknown section or key, a key twice and a value out of bounds are refused with file, line and
+ * BEFFROI_SECTION_KEY in the environment comes before the file. An unknown section or key (in the
+ * environment: of a section that exists), a key twice and a value out of bounds are refused with file, line and
  * what is expected. The table (config.c) says of each setting its type, bounds, default and
- * meaning; `beffroi serve --print-config` and docs/operations.md are made from it.
+ * meaning; `beffroi serve --print-config` and the table of docs/operations.md are made from it.
  */
 #ifndef API_SERVER_CONFIG_H
 #define API_SERVER_CONFIG_H
@@ -21,14 +22,15 @@
 #include "base/span.h"
 
 enum {
-  MASTER_SECRET_BYTES = 32
+  MASTER_SECRET_BYTES = 32,
+  CONFIG_BYTES_MAX = 64 * 1024 /* of a file */
 };
 
 /* Texts are in the arena that it was read into. */
 struct config {
   /* [server] */
   const char *listen;          /* public; http_listen */
-  const char *officers_listen; /* large bodies, for officers */
+  const char *officers_listen; /* large bodies, for officers; empty: not at all */
   int64_t workers;             /* 0: as many as cores */
   int64_t connections;         /* of each worker */
   int64_t request_seconds;
@@ -47,7 +49,7 @@ struct config {
   int64_t pool;              /* entries that may wait in a worker */
   int64_t batch;             /* ballots of one transaction, at most */
   /* [jobs] */
-  int64_t job_workers;
+  int64_t job_workers; /* may be 0: jobs wait */
   int64_t job_lease_seconds;
 };
 
@@ -55,8 +57,17 @@ struct config {
 enum status config_read(const char *path, struct arena *arena, struct config *config,
                         struct fault *fault) CHECKED;
 
-/* Adds the file that would give this configuration, with the meaning of each setting. */
+/* The same from the text of a file and an environment ("NAME=value", the last NULL), which both may
+ * be empty. */
+enum status config_read_text(struct span text, char *const *environment, struct arena *arena,
+                             struct config *config, struct fault *fault) CHECKED;
+
+/* Adds the file that would give this configuration, with the meaning of each setting. A connection string
+ * that may hold a password is left out. */
 void config_write(const struct config *config, struct buffer *buffer);
+
+/* Adds the table of docs/operations.md. */
+void config_describe(struct buffer *buffer);
 
 /* Organisers' keys, admitted. */
 enum status config_organisers(const struct config *config, struct arena *arena,

@@ -126,6 +126,9 @@ unsigned http_server_connections(const struct http_server *server);
  * loopback and Unix sockets: TLS and the outside are the proxy's. */
 enum status http_listen(struct span address, int *socket, struct fault *fault) CHECKED;
 
+/* Whether http_listen would understand it. */
+enum status http_check_address(struct span address, struct fault *fault) CHECKED;
+
 /* Closes it; of a Unix socket removes the file too. */
 void http_unlisten(int socket);
 

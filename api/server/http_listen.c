@@ -104,6 +104,13 @@ static enum status read_address(struct span text, union address *address, sockle
   return refuse(text, "is not of this machine alone; a proxy stands before the service", fault);
 }
 
+enum status http_check_address(struct span text, struct fault *fault)
+{
+  union address address;
+  socklen_t length;
+  return read_address(text, &address, &length, fault);
+}
+
 /* --- sockets --- */
 
 /* Removes a socket file that nobody listens to. */
