@@ -41,7 +41,7 @@ enum {
 }; /* basis points of a split */
 
 /* What a ballot that is not blank may say. A limit that its kind does not have, or that the
- * election does not set, is LIMIT_NONE; board.md says what each means. */
+ * election does not set, is LIMIT_NONE; docs/board.md says what each means. */
 struct ballot_form {
   enum ballot_kind kind;
   int64_t min;             /* approval, points, ranking: projects named, at least */
