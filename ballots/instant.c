@@ -1,9 +1,13 @@
 #include "ballots/instant.h"
 
+#include <string.h>
+
 enum {
   FIRST_YEAR = 1970,
+  LAST_YEAR = 9999,
   DAYS_IN_YEAR = 365,
   MONTHS = 12,
+  SECONDS_IN_DAY = 86400,
 };
 
 /* In a year that is not a leap year. */
@@ -36,14 +40,16 @@ static int64_t days_since_1970(int year, int month, int day)
   return month > 2 && is_leap(year) ? days + 1 : days;
 }
 
-/* Whether `text` has digits where `pattern` has `0`, and otherwise the same bytes. */
-static bool has_form(struct span text, struct span pattern)
+static const char pattern[INSTANT_TEXT] = "0000-00-00T00:00:00Z";
+
+/* Whether `text` has digits where the pattern has `0`, and otherwise the same bytes. */
+static bool has_form(struct span text)
 {
-  if (text.length != pattern.length)
+  if (text.length != sizeof pattern - 1)
     return false;
   for (size_t i = 0; i < text.length; i++) {
     bool digit = text.bytes[i] >= '0' && text.bytes[i] <= '9';
-    if (pattern.bytes[i] == '0' ? !digit : text.bytes[i] != pattern.bytes[i])
+    if (pattern[i] == '0' ? !digit : text.bytes[i] != pattern[i])
       return false;
   }
   return true;
@@ -59,7 +65,7 @@ static int number_at(struct span text, size_t at, size_t digits)
 
 bool instant_read(struct span text, int64_t *seconds)
 {
-  if (!has_form(text, SPAN("0000-00-00T00:00:00Z")))
+  if (!has_form(text))
     return false;
   int year = number_at(text, 0, 4);
   int month = number_at(text, 5, 2);
@@ -71,5 +77,36 @@ bool instant_read(struct span text, int64_t *seconds)
       day > days_in_month(year, month) || hour > 23 || minute > 59 || second > 59)
     return false;
   *seconds = ((days_since_1970(year, month, day) * 24 + hour) * 60 + minute) * 60 + second;
+  return true;
+}
+
+static void put_number(char *text, size_t at, size_t digits, int number)
+{
+  for (size_t i = at + digits; i > at; i--) {
+    text[i - 1] = (char)('0' + number % 10);
+    number /= 10;
+  }
+}
+
+bool instant_write(int64_t seconds, char text[INSTANT_TEXT])
+{
+  if (seconds < 0 || seconds / SECONDS_IN_DAY >= days_since_1970(LAST_YEAR + 1, 1, 1))
+    return false;
+  const int64_t day = seconds / SECONDS_IN_DAY;
+  const int clock = (int)(seconds % SECONDS_IN_DAY);
+  /* No year is shorter than DAYS_IN_YEAR: this one is at most a few too late. */
+  int year = FIRST_YEAR + (int)(day / DAYS_IN_YEAR);
+  while (days_since_1970(year, 1, 1) > day)
+    year--;
+  int month = MONTHS;
+  while (days_since_1970(year, month, 1) > day)
+    month--;
+  memcpy(text, pattern, INSTANT_TEXT);
+  put_number(text, 0, 4, year);
+  put_number(text, 5, 2, month);
+  put_number(text, 8, 2, (int)(day - days_since_1970(year, month, 1)) + 1);
+  put_number(text, 11, 2, clock / 3600);
+  put_number(text, 14, 2, clock / 60 % 60);
+  put_number(text, 17, 2, clock % 60);
   return true;
 }

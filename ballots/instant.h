@@ -17,4 +17,11 @@
 /* Seconds since 1970-01-01T00:00:00Z, each day having 86,400. False for any other text. */
 bool instant_read(struct span text, int64_t *seconds) CHECKED;
 
+enum {
+  INSTANT_TEXT = sizeof "2027-03-06T08:00:00Z" /* with a 0 */
+};
+
+/* The other direction. False, and nothing is written, before 1970 and after 9999. */
+bool instant_write(int64_t seconds, char text[INSTANT_TEXT]) CHECKED;
+
 #endif

@@ -96,9 +96,11 @@ int64_t election_currency_unit(const struct election *election);
  *    "budget":…,"currency":"EUR","minor_unit":2,
  *    "projects":[{"category":"…","cost":…,"id":"…","title":"…"},…],"title":"…"}
  *
- * without line breaks. Of `ballot`, `kind` and the limits that are set; `exact` when it holds;
- * `default`, `highest` and `lowest` for scores and for them always. Empty texts are left out.
- * Projects stand in the election's order. */
+ * without line breaks. Empty texts are left out. Projects stand in the election's order. */
 void election_write(const struct election *election, struct buffer *buffer);
+
+/* Writes `ballot` of the above, which manifests have too: `kind` and the limits that are set; `exact`
+ * when it holds; `default`, `highest` and `lowest` for scores and for them always. */
+void ballot_form_write(const struct ballot_form *form, struct canonical_writer *writer);
 
 #endif
