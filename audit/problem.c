@@ -11,6 +11,7 @@ static const char *const names[PROBLEM_KIND_COUNT] = {
     [PROBLEM_WITNESSES_MISSING] = "witnesses-missing",
     [PROBLEM_TOO_EARLY] = "too-early",
     [PROBLEM_TILE_DIFFERS] = "tile-differs",
+    [PROBLEM_OTHER_ELECTION] = "other-election",
 };
 
 const char *problem_name(const struct problem *problem)

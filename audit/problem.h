@@ -23,6 +23,7 @@ enum problem_kind {
   PROBLEM_WITNESSES_MISSING, /* fewer cosignatures than the manifest wants, or one that is wrong */
   PROBLEM_TOO_EARLY,    /* a witness saw ballots before the opening, or the close before its time */
   PROBLEM_TILE_DIFFERS, /* a file of the tree is not that of these entries */
+  PROBLEM_OTHER_ELECTION, /* the address names another election than the manifest is */
   PROBLEM_KIND_COUNT
 };
 

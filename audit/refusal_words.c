@@ -87,6 +87,8 @@ static const char *const of_others[PROBLEM_KIND_COUNT][LANGUAGE_COUNT] = {
          "un témoin a vu cet arbre à une heure où il ne pouvait pas encore l’être"},
     [PROBLEM_TILE_DIFFERS] = {"a file of the tree is not that of these entries",
                               "un fichier de l’arbre n’est pas celui de ces inscriptions"},
+    [PROBLEM_OTHER_ELECTION] = {"the board is that of another election than the address names",
+                                "l’urne est celle d’un autre scrutin que l’adresse ne l’indique"},
 };
 
 struct span refusal_words(const struct problem *problem, enum language language)

@@ -27,7 +27,8 @@ enum row {
   ROW_JSON,
   ROW_LANG,
   ROW_HELP,
-  ROW_COUNT,
+  ROW_PLACE,
+  ROW_COUNT = ROW_PLACE + PLACE_ROW_COUNT,
 };
 
 static const struct option_row rows[ROW_COUNT] = {
@@ -55,6 +56,7 @@ static const struct option_row rows[ROW_COUNT] = {
     [ROW_LANG] = {"lang", "en|fr", NULL,
                   "the language of the table; else that of LC_ALL, LC_MESSAGES or LANG"},
     [ROW_HELP] = {"help", NULL, NULL, "print this"},
+    PLACE_ROWS(ROW_PLACE),
 };
 
 /* --- reading --- */
@@ -132,7 +134,7 @@ static const char *option_text(struct arena *arena, const char *name)
   return text;
 }
 
-static enum status read_option(struct reader *reader, enum row row, const char *value,
+static enum status read_option(struct reader *reader, int row, const char *value,
                                struct fault *fault)
 {
   struct request *request = reader->request;
@@ -145,7 +147,9 @@ static enum status read_option(struct reader *reader, enum row row, const char *
     request->setting_count++;
     return setting->option == NULL ? fault_no_memory(fault) : STATUS_OK;
   }
-  switch ((int)row) { /* the others are short for settings */
+  if (row >= ROW_PLACE)
+    return place_option(&request->place, (enum place_row)(row - ROW_PLACE), value, fault);
+  switch (row) { /* the others are short for settings */
   case ROW_RULE:
     reader->rule = value;
     return STATUS_OK;
@@ -187,7 +191,7 @@ static enum status read_path(const struct options *options, struct request *requ
   if (count > 1)
     return fault_set(fault, STATUS_REFUSED, "tally", "one file", "'%s' is one too many", rest[1]);
   request->path = rest[0];
-  return STATUS_OK;
+  return place_check(request->path, &request->place, fault);
 }
 
 /* --- settings --- */
@@ -276,7 +280,7 @@ enum status request_read(int count, char **arguments, struct arena *arena, struc
   do {
     status = options_next(&options, &row, &value, fault);
     if (status == STATUS_OK && row != OPTIONS_END)
-      status = read_option(&reader, (enum row)row, value, fault);
+      status = read_option(&reader, row, value, fault);
   } while (status == STATUS_OK && row != OPTIONS_END && !request->help);
   if (status != STATUS_OK || request->help)
     return status;
@@ -294,19 +298,21 @@ enum status request_read(int count, char **arguments, struct arena *arena, struc
 
 void request_add_help(struct buffer *buffer)
 {
-  buffer_add(buffer, SPAN("Usage: beffroi-audit tally FILE.pb [OPTION]...\n"
-                          "       beffroi-audit tally BOARD [--json] [--lang en|fr]\n"
-                          "\n"
-                          "Counts the ballots of a .pb file (pabulib.org) and says which projects "
-                          "are funded.\n"
-                          "FILE may be - for standard input; at most 4 GiB. A BOARD is a directory "
-                          "or a board.jsonl,\n"
-                          "as for 'verify', and is verified and counted as its manifest says. "
-                          "Without --rule and --preset\n"
-                          "the "));
+  buffer_add(buffer,
+             SPAN("Usage: beffroi-audit tally FILE.pb [OPTION]...\n"
+                  "       beffroi-audit tally BOARD [--json] [--lang en|fr]\n"
+                  "\n"
+                  "Counts the ballots of a .pb file (pabulib.org) and says which projects "
+                  "are funded.\n"
+                  "FILE may be - for standard input; at most 4 GiB. A BOARD is a directory, "
+                  "a board.jsonl or\n"
+                  "an address, as for 'verify', and is verified and counted as its "
+                  "manifest says. Without\n"
+                  "--rule and --preset the "));
   buffer_format(buffer, "rule is %s with completion %s.\n\nOptions:\n", default_rule,
                 default_completion);
-  options_add_help(buffer, rows, ROW_COUNT);
+  options_add_help(buffer, rows, ROW_PLACE);
+  place_add_help(buffer);
   buffer_add(buffer, SPAN("\nRules and their settings:\n"));
   catalogue_add(buffer);
   buffer_add(

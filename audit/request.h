@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "audit/place.h"
 #include "audit/words.h"
 #include "ballots/draw.h"
 #include "base/arena.h"
@@ -42,6 +43,7 @@ struct request {
   bool json;
   bool help; /* nothing else was looked at */
   enum language language;
+  struct place_options place; /* of a board */
 };
 
 /* Reads the arguments. What a rule says of its settings is checked at once where the rule is

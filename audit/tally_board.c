@@ -9,6 +9,7 @@
 #include "audit/report.h"
 #include "audit/start.h"
 #include "audit/verification.h"
+#include "net/address.h"
 
 static const struct span ending = SPAN_INIT(".jsonl");
 
@@ -16,6 +17,8 @@ bool tally_board_is(const char *path)
 {
   struct stat facts;
   struct span name = span_of(path);
+  if (address_is(path))
+    return true;
   if (stat(path, &facts) == 0 && S_ISDIR(facts.st_mode))
     return true;
   if (name.length < ending.length)
@@ -92,8 +95,8 @@ static enum verdict count(const struct request *request, struct verification *ve
   struct progress_line line;
   struct fault fault;
   progress_begin(&line);
-  enum status status = verification_run(request->path, verification_cores(), &line.progress, arena,
-                                        verification, &fault);
+  enum status status = place_verify(request->path, &request->place, verification_cores(),
+                                    &line.progress, arena, verification, &fault);
   progress_end(&line);
   if (status != STATUS_OK)
     return console_complain(request->path, &fault);

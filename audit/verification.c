@@ -276,6 +276,8 @@ enum status verification_run(const char *path, size_t threads, const struct prog
 
 void verification_free(struct verification *verification)
 {
+  if (verification->arena == NULL)
+    return;
   board_source_close(&verification->source);
   buffer_free(&verification->written);
 }

@@ -6,6 +6,7 @@
 
 #include "audit/ahead.h"
 #include "audit/command.h"
+#include "audit/place.h"
 #include "audit/progress.h"
 #include "audit/start.h"
 #include "audit/verification.h"
@@ -19,7 +20,8 @@ enum row {
   ROW_JSON,
   ROW_LANG,
   ROW_HELP,
-  ROW_COUNT,
+  ROW_PLACE,
+  ROW_COUNT = ROW_PLACE + PLACE_ROW_COUNT,
 };
 
 static const struct option_row rows[ROW_COUNT] = {
@@ -32,6 +34,7 @@ static const struct option_row rows[ROW_COUNT] = {
     [ROW_LANG] = {"lang", "en|fr", NULL,
                   "the language of the report; else that of LC_ALL, LC_MESSAGES or LANG"},
     [ROW_HELP] = {"help", NULL, NULL, "print this"},
+    PLACE_ROWS(ROW_PLACE),
 };
 
 struct request {
@@ -39,6 +42,7 @@ struct request {
   size_t threads;
   bool verbose, json, help;
   enum language language;
+  struct place_options place;
 };
 
 static enum status read_threads(const char *value, struct request *request, struct fault *fault)
@@ -51,9 +55,11 @@ static enum status read_threads(const char *value, struct request *request, stru
   return STATUS_OK;
 }
 
-static enum status read_option(struct request *request, enum row row, const char *value,
+static enum status read_option(struct request *request, int row, const char *value,
                                struct fault *fault)
 {
+  if (row >= ROW_PLACE)
+    return place_option(&request->place, (enum place_row)(row - ROW_PLACE), value, fault);
   switch (row) {
   case ROW_THREADS:
     return read_threads(value, request, fault);
@@ -65,12 +71,10 @@ static enum status read_option(struct request *request, enum row row, const char
   case ROW_JSON:
     request->json = true;
     return STATUS_OK;
-  case ROW_HELP:
-  case ROW_COUNT:
-    break;
+  default:
+    request->help = true;
+    return STATUS_OK;
   }
-  request->help = true;
-  return STATUS_OK;
 }
 
 static enum status read_request(int count, char **arguments, struct request *request,
@@ -88,15 +92,16 @@ static enum status read_request(int count, char **arguments, struct request *req
   do {
     status = options_next(&options, &row, &value, fault);
     if (status == STATUS_OK && row != OPTIONS_END)
-      status = read_option(request, (enum row)row, value, fault);
+      status = read_option(request, row, value, fault);
   } while (status == STATUS_OK && row != OPTIONS_END && !request->help);
   if (status != STATUS_OK || request->help)
     return status;
   if (options_rest(&options, &rest) != 1)
-    return fault_set(fault, STATUS_REFUSED, "verify", "verify DIRECTORY, or verify board.jsonl",
+    return fault_set(fault, STATUS_REFUSED, "verify",
+                     "verify DIRECTORY, verify board.jsonl or verify https://…/board/",
                      "one board is to be named");
   request->path = rest[0];
-  return STATUS_OK;
+  return place_check(request->path, &request->place, fault);
 }
 
 static void add_help(struct buffer *text)
@@ -112,11 +117,14 @@ static void add_help(struct buffer *text)
                   "BOARD is a directory with board.jsonl, attachments and checkpoint, or with "
                   "tile/entries or\n"
                   "entries instead of board.jsonl; or a board.jsonl, beside which the others "
-                  "are. At most\n"
-                  "4 GiB and 67,108,864 entries; an attachment has at most 64 MiB.\n"
+                  "are; or the address\n"
+                  "of such a directory on a web server, https://…/board/. At most 4 GiB and "
+                  "67,108,864 entries;\n"
+                  "an attachment has at most 64 MiB.\n"
                   "\n"
                   "Options:\n"));
-  options_add_help(text, rows, ROW_COUNT);
+  options_add_help(text, rows, ROW_PLACE);
+  place_add_help(text);
   buffer_add(text, SPAN("\n"
                         "Exit codes: 0 the board holds, or holds so far; 1 it does not, and the "
                         "first fault is\n"
@@ -155,8 +163,8 @@ static enum verdict verify(const struct request *request)
   }
   double begin = seconds_now();
   progress_begin(&line);
-  enum status status = verification_run(request->path, request->threads, &line.progress, &arena,
-                                        verification, &fault);
+  enum status status = place_verify(request->path, &request->place, request->threads,
+                                    &line.progress, &arena, verification, &fault);
   progress_end(&line);
   if (request->verbose)
     tell_cost(request, seconds_now() - begin);

@@ -72,6 +72,39 @@ enum status draft_entry(const struct entry *entry, struct buffer *buffer, struct
   return status;
 }
 
+static enum status choice_value(const struct election *election, const struct choice *choice,
+                                json_t **value, struct fault *fault)
+{
+  struct buffer text = {0};
+  struct canonical_writer writer;
+  canonical_begin(&writer, &text);
+  choice_write(choice, election, &writer);
+  enum status status = text.failed ? fault_no_memory(fault)
+                                   : canonical_read(buffer_span(&text), text.length, value, fault);
+  buffer_free(&text);
+  return status;
+}
+
+enum status draft_ballot(const struct election *election, const struct choice *choice,
+                         const struct digest *open, const struct public_key *credential,
+                         const struct digest *replaces, struct buffer *buffer, struct fault *fault)
+{
+  json_t *value = NULL;
+  enum status status = choice_value(election, choice, &value, fault);
+  if (status != STATUS_OK)
+    return status;
+  struct entry entry = {
+      .kind = ENTRY_BALLOT,
+      .binding = {.after_open = true, .value = *open},
+      .body.ballot = {.credential = *credential, .has_replaces = replaces != NULL, .choice = value},
+  };
+  if (replaces != NULL)
+    entry.body.ballot.replaces = *replaces;
+  status = draft_entry(&entry, buffer, fault);
+  json_decref(value);
+  return status;
+}
+
 /* --- manifests --- */
 
 enum status draft_manifest(const json_t *manifest, struct buffer *buffer, struct fault *fault)
@@ -86,5 +119,26 @@ enum status draft_manifest(const json_t *manifest, struct buffer *buffer, struct
   arena_free(&arena);
   if (status != STATUS_OK)
     buffer->length = length;
+  return status;
+}
+
+/* --- signing --- */
+
+enum status draft_sign(struct span kind, struct span payload, const struct signing_key *const *keys,
+                       size_t count, struct arena *arena, struct span *line, struct fault *fault)
+{
+  struct envelope_signature signatures[ENVELOPE_SIGNATURES];
+  struct buffer buffer = {0};
+  enum status status = STATUS_OK;
+  for (size_t i = 0; i < count && i < ENVELOPE_SIGNATURES && status == STATUS_OK; i++)
+    status = envelope_sign(kind, payload, keys[i], arena, &signatures[i], fault);
+  if (status == STATUS_OK)
+    status = envelope_write(kind, payload, signatures, count, &buffer, fault);
+  if (status == STATUS_OK) {
+    char *copy = arena_copy(arena, buffer_span(&buffer).bytes, buffer.length);
+    *line = (struct span){copy, buffer.length};
+    status = copy == NULL ? fault_no_memory(fault) : STATUS_OK;
+  }
+  buffer_free(&buffer);
   return status;
 }

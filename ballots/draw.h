@@ -1,7 +1,7 @@
 /* draw.h - lots for the tie key `draw`: an order of the projects that nobody chose.
  *
  * Projects stand in ascending order of SHA-256(seed ‖ id). Whoever knows the seed can draw again;
- * where the seed comes from, and why nobody can steer it, is in docs: the draw of an election.
+ * where the seed comes from, and why nobody can steer it, is in docs/board.md, "Lots".
  */
 #ifndef BALLOTS_DRAW_H
 #define BALLOTS_DRAW_H

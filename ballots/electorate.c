@@ -18,6 +18,16 @@ static struct lookup_rows rows_of(const struct electorate *electorate)
   };
 }
 
+static int compare_keys(const void *a, const void *b)
+{
+  return memcmp(a, b, PUBLIC_KEY_BYTES);
+}
+
+void electorate_sort(struct public_key *keys, size_t count)
+{
+  qsort(keys, count, sizeof *keys, compare_keys);
+}
+
 int64_t electorate_find(const struct electorate *electorate, const struct public_key *key)
 {
   struct lookup_rows rows = rows_of(electorate);

@@ -45,6 +45,9 @@ enum status electorate_reserve(struct electorate *electorate, size_t more, struc
 /* Admits a key that is not there, for which there is room. */
 void electorate_add(struct electorate *electorate, const uint8_t key[PUBLIC_KEY_BYTES]);
 
+/* Puts keys in the order of an attachment, whose bytes they then are. No key may stand twice. */
+void electorate_sort(struct public_key *keys, size_t count);
+
 /* --- what may be admitted, in this order ---
  *
  * `keys` are the bytes of an attachment. Answers are as those of admission_judge; a fault names

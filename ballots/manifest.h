@@ -30,8 +30,9 @@
  *
  * A key is the standard base64 of 32 bytes that public_key_admit takes. Ids of projects match
  * [A-Za-z0-9._/-]{1,64}. Keys of different roles differ, those of the board and its witnesses too;
- * within a role none stands twice. The tie list ends in `id` or, if and only if there are people to
- * draw, in `draw`. The board's origin is that of the credentials, a slash, and one part more. The
+ * within a role none stands twice. The tie list ends in a key that leaves no tie: if and only if there
+ * are people to draw, in `draw`; else in `id`, `id-numeric` or `listed`, the order of `projects`, all of
+ * which the manifest fixes before anybody votes. The board's origin is that of the credentials, a slash, and one part more. The
  * quorum of witnesses is at most their number, and paper ballots need two scrutineers. Some choice
  * that is not blank keeps to all limits of the ballot.
  *

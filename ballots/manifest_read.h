@@ -48,7 +48,7 @@ enum status manifest_read_list(const struct node *node, struct arena *arena,
 
 manifest_part manifest_read_rule;
 
-/* Whether the tie list ends as it must, and draws if and only if there are people to draw; says in
+/* Whether the tie list leaves no tie, and draws if and only if there are people to draw; says in
  * the manifest which of the two. */
 enum status manifest_check_ties(struct manifest *manifest, struct fault *fault) CHECKED;
 

@@ -203,9 +203,6 @@ enum status manifest_check_ties(struct manifest *manifest, struct fault *fault)
   if (status != STATUS_OK)
     return status;
   const enum tie_key last = ties.keys[ties.count - 1];
-  if (last != TIE_ID && last != TIE_DRAW)
-    return fault_set(fault, STATUS_REFUSED, where, "a list that ends in id or draw",
-                     "'%s' stands at the end", tie_key_name(last));
   manifest->draws = last == TIE_DRAW;
   if (manifest->draws && manifest->drawer_count == 0)
     return fault_set(fault, STATUS_REFUSED, "draw", "the people who draw, two or more",

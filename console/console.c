@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -13,6 +14,7 @@ enum {
   WIDTH_DEFAULT = 100,
   WIDTH_MIN = 40,
   WIDTH_MAX = 400,
+  AGENT_MAX = 64,
 };
 
 static const char *name = "beffroi";
@@ -35,6 +37,13 @@ bool console_begin(const char *program)
 const char *console_program(void)
 {
   return name;
+}
+
+const char *console_agent(void)
+{
+  static char agent[AGENT_MAX];
+  (void)snprintf(agent, sizeof agent, "%s/" BEFFROI_VERSION, name);
+  return agent;
 }
 
 size_t console_width(void)

@@ -29,6 +29,9 @@ bool console_begin(const char *program);
 /* The name that console_begin was given. */
 const char *console_program(void);
 
+/* What we call ourselves to servers: name and version, as "beffroi-audit/0.1.0". */
+const char *console_agent(void);
+
 /* Columns of a line: the terminal's, or COLUMNS, or 100 where neither says so. */
 size_t console_width(void);
 

@@ -298,7 +298,7 @@ int64_t election_currency_unit(const struct election *election)
 
 /* --- writing --- */
 
-static void write_form(struct canonical_writer *writer, const struct ballot_form *form)
+void ballot_form_write(const struct ballot_form *form, struct canonical_writer *writer)
 {
   const bool scores = form->kind == BALLOT_SCORES;
   struct limit limits[LIMIT_COUNT];
@@ -342,7 +342,7 @@ void election_write(const struct election *election, struct buffer *buffer)
   canonical_begin(&writer, buffer);
   canonical_object(&writer);
   canonical_member(&writer, "ballot");
-  write_form(&writer, &election->ballot);
+  ballot_form_write(&election->ballot, &writer);
   canonical_member_integer(&writer, "budget", election->budget);
   write_text(&writer, "currency", election->currency);
   canonical_member_integer(&writer, "minor_unit", election->minor_unit);

@@ -41,7 +41,7 @@ enum {
 }; /* basis points of a split */
 
 /* What a ballot that is not blank may say. A limit that its kind does not have, or that the
- * election does not set, is LIMIT_NONE; board.md says what each means. */
+ * election does not set, is LIMIT_NONE; docs/board.md says what each means. */
 struct ballot_form {
   enum ballot_kind kind;
   int64_t min;             /* approval, points, ranking: projects named, at least */
@@ -96,9 +96,11 @@ int64_t election_currency_unit(const struct election *election);
  *    "budget":…,"currency":"EUR","minor_unit":2,
  *    "projects":[{"category":"…","cost":…,"id":"…","title":"…"},…],"title":"…"}
  *
- * without line breaks. Of `ballot`, `kind` and the limits that are set; `exact` when it holds;
- * `default`, `highest` and `lowest` for scores and for them always. Empty texts are left out.
- * Projects stand in the election's order. */
+ * without line breaks. Empty texts are left out. Projects stand in the election's order. */
 void election_write(const struct election *election, struct buffer *buffer);
+
+/* Writes `ballot` of the above, which manifests have too: `kind` and the limits that are set; `exact`
+ * when it holds; `default`, `highest` and `lowest` for scores and for them always. */
+void ballot_form_write(const struct ballot_form *form, struct canonical_writer *writer);
 
 #endif

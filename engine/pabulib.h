@@ -60,8 +60,9 @@ struct pabulib_meta {
 };
 
 struct pabulib_options {
-  bool keep_equal_apart; /* each ballot a group of its own: for tests */
-  bool refuse_invalid;   /* a ballot that breaks the file's limits is an error, not a warning */
+  bool
+      keep_equal_apart; /* group i is vote i of the file, from 0, for whoever wants them one by one */
+  bool refuse_invalid; /* a ballot that breaks the file's limits is an error, not a warning */
 };
 
 /* All memory is in the arena given, but spans also point into the text read: keep both. */

@@ -49,8 +49,8 @@ struct profile_builder {
   size_t mask;
 };
 
-/* `group_equal` false keeps each ballot a group of its own (for tests); `distinct` is counted all
- * the same. */
+/* `group_equal` false keeps each ballot a group of its own, in the order in which they are added;
+ * `distinct` is counted all the same. */
 enum status profile_begin(struct profile_builder *builder, struct arena *arena,
                           const struct election *election, bool group_equal,
                           struct fault *fault) CHECKED;

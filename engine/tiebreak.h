@@ -24,7 +24,7 @@ enum tie_key {
   TIE_ID_NUMERIC, /* "id-numeric": ids that are numbers by their value and before the others, then
                      as "id"; total */
   TIE_LISTED,     /* "listed": the order in which the election lists its projects; total */
-  TIE_DRAW,       /* "draw": the lots drawn (board.md); total */
+  TIE_DRAW,       /* "draw": the lots drawn (docs/board.md); total */
   TIE_KEY_COUNT,
 };
 

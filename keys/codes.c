@@ -1,9 +1,8 @@
 /* The command `registrar codes`: a card for each person of a list. */
 #include <sodium.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "ballots/electorate.h"
 #include "base/hex.h"
 #include "keys/drafting.h"
 #include "keys/file.h"
@@ -141,11 +140,6 @@ static enum status make_slips(struct issue *issue, struct fault *fault)
 
 /* --- the other files --- */
 
-static int compare_keys(const void *a, const void *b)
-{
-  return memcmp(a, b, PUBLIC_KEY_BYTES);
-}
-
 /* Sorted, so that the order tells nothing of the roll. */
 static enum status put_electorate(struct issue *issue, struct fault *fault)
 {
@@ -156,7 +150,7 @@ static enum status put_electorate(struct issue *issue, struct fault *fault)
     return fault_no_memory(fault);
   for (size_t i = 0; i < count; i++)
     keys[i] = issue->rows[i].key;
-  qsort(keys, count, sizeof *keys, compare_keys);
+  electorate_sort(keys, count);
   issue->draft.keys = (struct span){(const char *)keys, count * sizeof *keys};
   return file_make(path, issue->draft.keys, fault);
 }

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "ballots/draft.h"
-#include "ballots/envelope.h"
 #include "base/hex.h"
 #include "keys/file.h"
 
@@ -94,22 +93,14 @@ static enum status check_line(struct span line, const struct officers *officers,
 enum status drafting_sign(const char *kind, struct span payload, const struct officers *officers,
                           struct arena *arena, struct span *line, struct fault *fault)
 {
-  struct envelope_signature signatures[OFFICER_KEYS_MAX];
-  struct buffer buffer = {0};
-  enum status status = STATUS_OK;
   if (officers->count == 0)
     return fault_set(fault, STATUS_REFUSED, "--key", "a key to sign with", "none was given");
-  for (size_t i = 0; i < officers->count && status == STATUS_OK; i++)
-    status = envelope_sign(span_of(kind), payload, officers->keys[i], arena, &signatures[i], fault);
-  if (status == STATUS_OK)
-    status = envelope_write(span_of(kind), payload, signatures, officers->count, &buffer, fault);
-  if (status == STATUS_OK) {
-    char *copy = arena_copy(arena, buffer_span(&buffer).bytes, buffer.length);
-    *line = (struct span){copy, buffer.length};
-    status = copy == NULL ? fault_no_memory(fault) : check_line(*line, officers, arena, fault);
-  }
-  buffer_free(&buffer);
-  return status;
+  const struct signing_key *keys[OFFICER_KEYS_MAX];
+  for (size_t i = 0; i < officers->count; i++)
+    keys[i] = officers->keys[i];
+  enum status status =
+      draft_sign(span_of(kind), payload, keys, officers->count, arena, line, fault);
+  return status == STATUS_OK ? check_line(*line, officers, arena, fault) : status;
 }
 
 enum status drafting_sign_entry(const struct entry *entry, const struct officers *officers,

@@ -6,22 +6,16 @@
  * empty, that text stands in its place, signed. The witness cosigns at TIME, else after the close.
  * The same every time.
  */
-#include <errno.h>
 #include <sodium.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "ballots/board.h"
-#include "ballots/checkpoint.h"
-#include "ballots/tile.h"
+#include "tests/integration/board_files.h"
 #include "tests/unit/board_example.h"
-#include "tests/unit/signers.h"
 
 enum {
-  TIME = 1805569200, /* a little after the close */
-  PATH_BYTES = 4096
+  TIME = 1805569200 /* a little after the close */
 };
 
 static const char *folder;
@@ -31,32 +25,7 @@ static struct board_example example;
 
 static void must(bool holds, const char *what)
 {
-  if (holds)
-    return;
-  fprintf(stderr, "make_board: %s: %s: %s\n", what, fault.where, fault.what);
-  exit(1);
-}
-
-/* --- files --- */
-
-static void make_folders(char *path)
-{
-  for (char *at = path + strlen(folder) + 1; (at = strchr(at, '/')) != NULL; at++) {
-    *at = '\0';
-    must(mkdir(path, 0777) == 0 || errno == EEXIST, path);
-    *at = '/';
-  }
-}
-
-static void keep(const char *name, struct span bytes)
-{
-  char path[PATH_BYTES];
-  must(snprintf(path, sizeof path, "%s/%s", folder, name) < (int)sizeof path, name);
-  make_folders(path);
-  FILE *file = fopen(path, "wb");
-  must(file != NULL && fwrite(bytes.bytes, 1, bytes.length, file) == bytes.length &&
-           fclose(file) == 0,
-       path);
+  board_files_must(holds, what, &fault);
 }
 
 /* --- the result --- */
@@ -85,11 +54,7 @@ static struct span count_board(void)
   for (size_t i = 0; i < EXAMPLE_AT_RESULT; i++)
     must(board_append(&board, example.entries[i].line, &refusal, &fault) == STATUS_OK, "append");
   must(board_outcome(&board, &outcome, &fault) == STATUS_OK, "count");
-  struct span kept = {.bytes = arena_copy(&arena, outcome.bytes, outcome.length),
-                      .length = outcome.length};
-  must(kept.bytes != NULL, "memory");
-  buffer_free(&outcome);
-  return kept;
+  return board_files_take(&outcome, &arena);
 }
 
 static void set_result(struct span outcome)
@@ -107,72 +72,36 @@ static void set_result(struct span outcome)
 
 /* --- the board as files --- */
 
-static void keep_lines(size_t count)
+static struct signer signer_of(const char *name, enum note_key_type type, enum example_key which)
 {
-  struct buffer lines = {0};
-  for (size_t i = 0; i < count; i++) {
-    buffer_add(&lines, example.entries[i].line);
-    buffer_add_byte(&lines, '\n');
-  }
-  keep("board.jsonl", buffer_span(&lines));
-  buffer_free(&lines);
+  struct signer signer = {.signing_key = example_key(which)};
+  must(note_key_make(span_of(name), type, &signer.signing_key.public_key, &signer.key, &fault) ==
+           STATUS_OK,
+       name);
+  return signer;
 }
 
-static void keep_attachments(void)
+static void keep_checkpoint(const struct span *lines, size_t count, uint64_t time)
 {
-  for (size_t i = 0; i < EXAMPLE_ATTACHMENTS; i++) {
-    char digits[DIGEST_TEXT], name[PATH_BYTES];
-    digest_write(&example.attachments[i].name.digest, digits);
-    (void)snprintf(name, sizeof name, "attachments/%s", digits);
-    keep(name, example.attachments[i].bytes);
-  }
+  const struct signer board =
+      signer_of("vote.example.fr/bpl-2027/faidherbe/projets", NOTE_KEY_SIGNER, EXAMPLE_BOARD);
+  const struct signer witness =
+      signer_of("witness.example.org", NOTE_KEY_COSIGNER, EXAMPLE_WITNESS);
+  board_files_keep(folder, "unwitnessed",
+                   board_files_checkpoint(lines, count, &board, NULL, 0, &arena));
+  board_files_keep(folder, "checkpoint",
+                   board_files_checkpoint(lines, count, &board, &witness, time, &arena));
 }
 
-static void keep_tiles(size_t count)
+static void keep_board(size_t count, uint64_t time)
 {
-  struct tile_walk walk = {.newer = count};
-  struct tile tile;
-  struct digest leaves[EXAMPLE_ENTRIES];
-  char path[TILE_PATH_MAX];
+  struct span lines[EXAMPLE_ENTRIES];
   for (size_t i = 0; i < count; i++)
-    leaves[i] = example.entries[i].leaf;
-  while (tile_walk_next(&walk, &tile)) {
-    struct buffer bytes = {0};
-    if (tile.kind == TILE_HASHES)
-      buffer_add(&bytes, tile_bytes(leaves, tile.width));
-    for (size_t i = 0; tile.kind == TILE_ENTRIES && i < tile.width; i++)
-      must(tile_add_entry(&bytes, example.entries[i].line, &fault) == STATUS_OK, "bundle");
-    tile_path(&tile, path);
-    keep(path, buffer_span(&bytes));
-    buffer_free(&bytes);
-  }
-}
-
-static void keep_checkpoint(size_t count, uint64_t time)
-{
-  const struct signer board = {.signing_key = example_key(EXAMPLE_BOARD)};
-  const struct signing_key witness_key = example_key(EXAMPLE_WITNESS);
-  struct signer witness = {.signing_key = witness_key};
-  struct merkle_frontier tree = {0};
-  struct note_key key;
-  struct buffer checkpoint = {0};
-  struct checkpoint read;
-  must(note_key_make(SPAN("vote.example.fr/bpl-2027/faidherbe/projets"), NOTE_KEY_SIGNER,
-                     &board.signing_key.public_key, &key, &fault) == STATUS_OK &&
-           note_key_make(SPAN("witness.example.org"), NOTE_KEY_COSIGNER, &witness_key.public_key,
-                         &witness.key, &fault) == STATUS_OK,
-       "keys");
-  for (size_t i = 0; i < count; i++)
-    merkle_append(&tree, &example.entries[i].leaf);
-  struct merkle_head head = {.size = count, .root = merkle_root(&tree)};
-  checkpoint_sign(&head, &key, &board.signing_key, &checkpoint);
-  must(checkpoint_read(buffer_span(&checkpoint), &read, &fault) == STATUS_OK, "checkpoint");
-  keep("unwitnessed", buffer_span(&checkpoint));
-  size_t length = read.note.text.length;
-  signer_cosign(&witness, (struct span){.bytes = checkpoint.bytes, .length = length}, time,
-                &checkpoint);
-  keep("checkpoint", buffer_span(&checkpoint));
-  buffer_free(&checkpoint);
+    lines[i] = example.entries[i].line;
+  board_files_keep_entries(folder, lines, count);
+  for (size_t i = 0; i < EXAMPLE_ATTACHMENTS; i++)
+    board_files_keep_attachment(folder, &example.attachments[i].name, example.attachments[i].bytes);
+  keep_checkpoint(lines, count, time);
 }
 
 int main(int argument_count, char **arguments)
@@ -191,10 +120,7 @@ int main(int argument_count, char **arguments)
   board_example_make(&arena, &example);
   bool given = argument_count > 3 && arguments[3][0] != '\0';
   set_result(given ? span_of(arguments[3]) : count_board());
-  keep_lines((size_t)count);
-  keep_attachments();
-  keep_tiles((size_t)count);
-  keep_checkpoint((size_t)count, (uint64_t)time);
+  keep_board((size_t)count, (uint64_t)time);
   board_example_release(&example);
   arena_free(&arena);
   return 0;

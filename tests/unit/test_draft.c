@@ -182,6 +182,94 @@ static void a_manifest_that_would_be_refused_is_not_drafted(void **state)
   buffer_free(&buffer);
 }
 
+/* --- ballots and lines --- */
+
+/* The choice of a ballot of the example, and the payload that was signed. */
+static void a_ballot_is_drafted_from_a_choice(void **state)
+{
+  (void)state;
+  const struct mark first_marks[] = {{.project = 0, .value = 1}, {.project = 2, .value = 1}};
+  const struct mark second_mark = {.project = 1, .value = 1};
+  const struct {
+    enum example_place place;
+    struct choice choice;
+  } ballots[] = {
+      {EXAMPLE_AT_FIRST_BALLOT, {.count = 2, .marks = first_marks}},
+      {EXAMPLE_AT_SECOND_BALLOT, {.count = 1, .marks = &second_mark}},
+      {EXAMPLE_AT_BLANK_BALLOT, {.count = 0}},
+  };
+  struct arena arena = {0};
+  struct entry first = read_place(EXAMPLE_AT_MANIFEST, &arena);
+  for (size_t i = 0; i < sizeof ballots / sizeof *ballots; i++) {
+    struct buffer buffer = {0};
+    struct fault fault;
+    struct entry ballot = read_place(ballots[i].place, &arena);
+    const struct entry_ballot *body = &ballot.body.ballot;
+    assert_int_equal(draft_ballot(&first.body.manifest->election, &ballots[i].choice,
+                                  &ballot.binding.value, &body->credential,
+                                  body->has_replaces ? &body->replaces : NULL, &buffer, &fault),
+                     STATUS_OK);
+    assert_true(span_equal(buffer_span(&buffer), ballot.envelope.payload));
+    buffer_free(&buffer);
+    entry_release(&ballot);
+  }
+  entry_release(&first);
+  arena_free(&arena);
+}
+
+static void a_payload_is_signed_as_a_line(void **state)
+{
+  (void)state;
+  for (int i = 0; i < EXAMPLE_ENTRIES; i++) {
+    struct arena arena = {0};
+    struct fault fault;
+    enum example_key signers[EXAMPLE_SIGNERS_MAX];
+    struct signing_key keys[EXAMPLE_SIGNERS_MAX];
+    const struct signing_key *by[EXAMPLE_SIGNERS_MAX];
+    struct entry entry = read_place((enum example_place)i, &arena);
+    struct span line;
+    size_t count = example_signers((enum example_place)i, signers);
+    for (size_t signer = 0; signer < count; signer++) {
+      keys[signer] = example_key(signers[signer]);
+      by[signer] = &keys[signer];
+    }
+    assert_int_equal(draft_sign(span_of(entry_kind_name(entry.kind)), entry.envelope.payload, by,
+                                count, &arena, &line, &fault),
+                     STATUS_OK);
+    assert_true(span_equal(line, example.entries[i].line));
+    entry_release(&entry);
+    arena_free(&arena);
+  }
+}
+
+static void what_is_no_line_is_not_signed(void **state)
+{
+  (void)state;
+  const struct signing_key key = example_key(EXAMPLE_ORGANISER);
+  const struct signing_key *keys[ENVELOPE_SIGNATURES + 1];
+  struct arena arena = {0};
+  struct span line;
+  struct fault fault;
+  for (size_t i = 0; i <= ENVELOPE_SIGNATURES; i++)
+    keys[i] = &key;
+  assert_int_equal(draft_sign(SPAN("note"), SPAN("{}"), keys, 2, &arena, &line, &fault),
+                   STATUS_REFUSED);
+  assert_string_equal(fault.expected, "at most one signature by each key");
+  assert_int_equal(draft_sign(SPAN("note"), SPAN("{}"), keys, 0, &arena, &line, &fault),
+                   STATUS_REFUSED);
+  assert_string_equal(fault.what, "there are 0 signatures");
+  assert_int_equal(
+      draft_sign(SPAN("note"), SPAN("{}"), keys, ENVELOPE_SIGNATURES + 1, &arena, &line, &fault),
+      STATUS_REFUSED);
+  assert_string_equal(fault.what, "there are 9 signatures");
+  char *long_payload = arena_take(&arena, ENVELOPE_MAX, 1);
+  assert_non_null(long_payload);
+  const struct span payload = {.bytes = long_payload, .length = ENVELOPE_MAX};
+  assert_int_equal(draft_sign(SPAN("note"), payload, keys, 1, &arena, &line, &fault),
+                   STATUS_REFUSED);
+  arena_free(&arena);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -195,6 +283,9 @@ int main(void)
       cmocka_unit_test(a_payload_too_long_for_a_line_is_not_drafted),
       cmocka_unit_test(a_manifest_is_drafted_from_any_spelling),
       cmocka_unit_test(a_manifest_that_would_be_refused_is_not_drafted),
+      cmocka_unit_test(a_ballot_is_drafted_from_a_choice),
+      cmocka_unit_test(a_payload_is_signed_as_a_line),
+      cmocka_unit_test(what_is_no_line_is_not_signed),
   };
   return cmocka_run_group_tests(tests, start, stop);
 }

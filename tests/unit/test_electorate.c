@@ -158,6 +158,16 @@ static void keys_in_order_are_taken(void **state)
   assert_int_equal(electorate_check_order(some_keys(7, 1), &manifest, &refusal, &fault), STATUS_OK);
 }
 
+static void keys_are_sorted_as_an_attachment(void **state)
+{
+  (void)state;
+  struct public_key mixed[KEYS];
+  for (size_t i = 0; i < KEYS; i++)
+    mixed[i * 7 % KEYS] = key_at(i);
+  electorate_sort(mixed, KEYS);
+  assert_memory_equal(mixed, keys, sizeof keys);
+}
+
 static void bytes_that_are_not_whole_keys_are_refused(void **state)
 {
   (void)state;
@@ -255,6 +265,7 @@ int main(void)
       cmocka_unit_test(an_electorate_of_exact_size_takes_no_more),
       cmocka_unit_test(without_memory_nothing_changes),
       cmocka_unit_test(keys_in_order_are_taken),
+      cmocka_unit_test(keys_are_sorted_as_an_attachment),
       cmocka_unit_test(bytes_that_are_not_whole_keys_are_refused),
       cmocka_unit_test(keys_twice_or_out_of_order_are_refused),
       cmocka_unit_test(an_officers_key_is_refused),

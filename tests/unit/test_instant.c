@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -15,6 +16,9 @@ static void is_read(const char *text, int64_t expected)
     fail_msg("'%s' was refused", text);
   if (seconds != expected)
     fail_msg("'%s' is %lld", text, (long long)seconds);
+  char again[INSTANT_TEXT];
+  if (!instant_write(seconds, again) || strcmp(text, again) != 0)
+    fail_msg("'%s' was not written again", text);
 }
 
 static void is_refused(const char *text)
@@ -97,6 +101,17 @@ static void each_moment_has_one_spelling(void **state)
     is_refused(wrong[i]);
 }
 
+static void what_has_no_spelling_is_not_written(void **state)
+{
+  (void)state;
+  static const int64_t beyond[] = {-1, INT64_MIN, INT64_C(253402300800), INT64_MAX};
+  for (size_t i = 0; i < sizeof beyond / sizeof *beyond; i++) {
+    char text[INSTANT_TEXT] = "as it was";
+    assert_false(instant_write(beyond[i], text));
+    assert_string_equal(text, "as it was");
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -104,6 +119,7 @@ int main(void)
       cmocka_unit_test(days_follow_each_other),
       cmocka_unit_test(what_no_clock_shows_is_refused),
       cmocka_unit_test(each_moment_has_one_spelling),
+      cmocka_unit_test(what_has_no_spelling_is_not_written),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -420,6 +420,8 @@ static void equal_ballots_are_grouped_unless_told(void **state)
   reads_with(text, (struct pabulib_options){.keep_equal_apart = true});
   assert_int_equal(file.profile.group_count, 3);
   assert_int_equal(file.profile.distinct, 2);
+  group_is(0, "1 x 0:1 1:1");
+  group_is(1, "1 x 2:1");
   group_is(2, "1 x 0:1 1:1");
 }
 
