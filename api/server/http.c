@@ -372,7 +372,7 @@ static void refuse(struct connection *connection, enum problem problem, const st
   connection->close = true;
   struct http_request *request = hand_over(connection);
   LOG(LOG_DEBUG, "request-refused", LOG_TEXT("request", request->id),
-      LOG_TEXT("problem", problem_name(problem)), LOG_TEXT("what", fault ? fault->what : ""));
+      LOG_TEXT("problem", problem_type(problem)), LOG_TEXT("what", fault ? fault->what : ""));
   if (problem == PROBLEM_BUSY)
     problem_send_later(request, problem, fault, LINGER_SECONDS);
   else

@@ -70,7 +70,7 @@ static const struct kind refusals[REFUSAL_COUNT] = {
     [REFUSAL_REPEATED] = {409, NULL, "The same entry stands already"},
 };
 
-const char *problem_name(enum problem problem)
+const char *problem_type(enum problem problem)
 {
   return problems[problem].name;
 }

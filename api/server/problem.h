@@ -62,8 +62,8 @@ void problem_send_refusal(struct http_request *request, enum refusal refusal,
  * id and not shown, since it may speak of our inside. */
 void problem_send_fault(struct http_request *request, const struct fault *fault);
 
-/* Names and statuses, for documents and tests. */
-const char *problem_name(enum problem problem);
+/* Types, without "urn:beffroi:problem:", and statuses: for logs, documents and tests. */
+const char *problem_type(enum problem problem);
 int problem_status(enum problem problem);
 int problem_refusal_status(enum refusal refusal);
 
