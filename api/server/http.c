@@ -372,7 +372,8 @@ static void refuse(struct connection *connection, enum problem problem, const st
   connection->close = true;
   struct http_request *request = hand_over(connection);
   LOG(LOG_DEBUG, "request-refused", LOG_TEXT("request", request->id),
-      LOG_TEXT("problem", problem_type(problem)), LOG_TEXT("what", fault ? fault->what : ""));
+      LOG_TEXT("problem", problem_type(problem)), LOG_TEXT("where", fault ? fault->where : ""),
+      LOG_TEXT("what", fault ? fault->what : ""));
   if (problem == PROBLEM_BUSY)
     problem_send_later(request, problem, fault, LINGER_SECONDS);
   else
@@ -595,7 +596,8 @@ static void expire(struct connection *connection)
     fault_set(&fault, STATUS_REFUSED, NULL, NULL, "the request was not whole in time");
     refuse(connection, PROBLEM_TIMEOUT, &fault);
   } else {
-    connection_close(connection, connection->phase != READING);
+    /* Who lingers has all of the reply in the system's hands, which goes on delivering it. */
+    connection_close(connection, connection->phase != READING && connection->phase != LINGERING);
   }
 }
 
