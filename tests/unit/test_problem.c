@@ -51,8 +51,8 @@ static void every_problem_is_answered(void **state)
     json_t *value = answered();
     assert_int_equal(http_fake.status, problem_status(problem));
     assert_in_range(http_fake.status, 400, 599);
-    assert_name(problem_name(problem));
-    assert_type(value, problem_name(problem));
+    assert_name(problem_type(problem));
+    assert_type(value, problem_type(problem));
     assert_int_equal(http_fake_value("Retry-After")[0] != '\0', http_fake.status == 503);
     assert_int_equal(http_fake_value("WWW-Authenticate")[0] != '\0', http_fake.status == 401);
     json_decref(value);
@@ -81,9 +81,9 @@ static void no_two_have_the_same_name(void **state)
   (void)state;
   for (int i = 0; i < PROBLEM_COUNT; i++) {
     for (int j = 0; j < i; j++)
-      assert_string_not_equal(problem_name((enum problem)i), problem_name((enum problem)j));
+      assert_string_not_equal(problem_type((enum problem)i), problem_type((enum problem)j));
     for (int j = REFUSAL_NONE; j < REFUSAL_COUNT; j++)
-      assert_string_not_equal(problem_name((enum problem)i), refusal_name((enum refusal)j));
+      assert_string_not_equal(problem_type((enum problem)i), refusal_name((enum refusal)j));
   }
 }
 
