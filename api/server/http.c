@@ -519,8 +519,10 @@ static void on_end(struct connection *connection)
 {
   connection->ended = true;
   listen_to(connection, false);
-  if (connection->phase == READING || connection->phase == LINGERING)
+  if (connection->phase == LINGERING)
     connection_close(connection, false);
+  else if (connection->phase == READING)
+    do_later(connection); /* a request that came before may be waiting for its turn */
 }
 
 static void on_bytes(struct connection *connection, struct span bytes)
