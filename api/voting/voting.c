@@ -3,8 +3,6 @@
 #include <event2/event.h>
 #include <sodium.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
 #include "api/server/router.h"
 #include "api/voting/attachments.h"
@@ -47,14 +45,6 @@ static const struct router router = {routes, sizeof routes / sizeof *routes};
 
 static void voting_end(void *state);
 
-/* Keys lie in memory here: no core may be dumped, and no other process may look. */
-static void keep_memory_private(void)
-{
-  const struct rlimit none = {0};
-  (void)setrlimit(RLIMIT_CORE, &none);
-  (void)prctl(PR_SET_DUMPABLE, 0);
-}
-
 static enum status open_database(struct voting *voting, struct fault *fault)
 {
   const struct config *config = voting->config;
@@ -80,7 +70,6 @@ static enum status voting_begin(struct event_base *base, const struct config *co
     free(voting);
     return fault_set(fault, STATUS_FAILED, "libsodium", NULL, "it does not start");
   }
-  keep_memory_private();
   voting->base = base;
   voting->config = config;
   enum status status = signature_library_check(fault);
