@@ -20,48 +20,49 @@ from service_client import Key
 SOURCE = os.environ["SOURCE_ROOT"]
 BUILD = os.environ["BUILD_ROOT"]
 PROGRAM = os.path.join(BUILD, "api", "beffroi")
-CLUSTER = os.path.join(SOURCE, "api", "cluster")
+CLUSTER = os.path.join(SOURCE, "sql", "cluster.sh")
 
 
 class Cluster:
-    """A private PostgreSQL (api/cluster)."""
+    """A private PostgreSQL (sql/cluster.sh)."""
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="beffroi-test-")
         self.path = os.path.join(self.folder, "cluster")
         self.run("start")
 
-    def run(self, verb):
-        done = subprocess.run([CLUSTER, verb, self.path], capture_output=True, text=True,
-                              check=False, timeout=120)
+    def run(self, verb, *arguments):
+        done = subprocess.run([CLUSTER, verb, self.path, *arguments], capture_output=True,
+                              text=True, check=False, timeout=120)
         assert done.returncode == 0, f"cluster {verb}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
 
     def url(self, role):
-        return f"{self.run('url')} user={role}"
+        return self.run("url", *([role] if role else []))
 
     def end(self):
-        self.run("stop")
+        self.run("remove")
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Service:
-    """`settings` are lines of the configuration; `environment` is the process's own."""
+    """`settings` are lines of the configuration; `environment` is the process's own. One that is
+    `like` another is a further node of the same installation."""
 
-    def __init__(self, cluster, settings=(), environment=None, wait=True):
-        self.cluster, self.name = cluster, secrets.token_hex(4)
+    def __init__(self, cluster, settings=(), environment=None, wait=True, like=None):
+        self.cluster, self.name = cluster, like.name if like else secrets.token_hex(4)
         self.organiser = Key(f"organiser {self.name}")
         self.folder = tempfile.mkdtemp(prefix="beffroi-service-")
         self.secret = os.path.join(self.folder, "master")
         self.config = os.path.join(self.folder, "beffroi.ini")
         with open(self.secret, "w", encoding="ascii",
                   opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-            file.write(secrets.token_hex(32) + "\n")
+            file.write(like.master() if like else secrets.token_hex(32) + "\n")
         self.environment = {**os.environ, **(environment or {}),
                             "BEFFROI_SERVER_LISTEN": "127.0.0.1:0",
                             "BEFFROI_SERVER_OFFICERS_LISTEN": "127.0.0.1:0",
-                            "BEFFROI_DATABASE_URL": cluster.url("beffroi_casting"),
-                            "BEFFROI_DATABASE_OWNER_URL": cluster.url(""),
+                            "BEFFROI_DATABASE_CASTING": cluster.url("beffroi_casting"),
+                            "BEFFROI_DATABASE_OWNER": cluster.url(""),
                             "BEFFROI_VOTING_MASTER_SECRET": self.secret,
                             "BEFFROI_VOTING_ORGANISERS": self.organiser.text}
         for name, value in dict(settings).items():
@@ -69,6 +70,10 @@ class Service:
         self.log_path = os.path.join(self.folder, "log")
         self.process = None
         self.start(wait)
+
+    def master(self):
+        with open(self.secret, encoding="ascii") as file:
+            return file.read()
 
     def migrate(self):
         done = subprocess.run([PROGRAM, "migrate"], env=self.environment, capture_output=True,

@@ -128,8 +128,7 @@ class Election:
 
     def __init__(self, service, voters=4, change=None, **voting):
         Election.count += 1
-        self.service, self.http = service, Http(service.address)
-        self.officers = Http(service.officers_address)
+        self.reach(service)
         self.name = f"{service.name}-{Election.count}"
         self.organiser, self.registrar = service.organiser, Key(f"registrar {self.name}")
         self.voters = [Key(f"voter {self.name} {i}") for i in range(voters)]
@@ -159,6 +158,10 @@ class Election:
         self.path = f"/v1/elections/{self.id}"
         self.board = f"/elections/{self.id}/board"
         self.lines, self.opening = [], None
+
+    def reach(self, service):
+        """Asks this service from now on, on new connections."""
+        self.http, self.officers = Http(service.address), Http(service.officers_address)
 
     def manifest_line(self):
         return envelope("manifest", self.manifest_payload, self.organiser)
