@@ -7,8 +7,6 @@ bool visit_judge_alone(struct visit *visit, struct choice *choice)
   const struct known_election *election = visit->election;
   enum refusal refusal;
   struct fault fault;
-  if (visit->entry.line.length == 0 && !visit_entry(visit))
-    return false;
   enum status status = admission_judge_alone(election->manifest, &election->projects, &visit->entry,
                                              &visit->request->arena, choice, &refusal, &fault);
   if (status == STATUS_REFUSED)

@@ -6,8 +6,7 @@
 
 #include "api/voting/visit.h"
 
-/* Reads the entry of the body, unless it is read, and judges it by itself; false when that ended the
- * visit. */
+/* Judges the entry by itself; false when that ended the visit. */
 bool visit_judge_alone(struct visit *visit, struct choice *choice);
 
 /* Submits the entry to the sequencer, or, when there is none (`visit->entry.line` empty), a freeze;

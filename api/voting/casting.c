@@ -6,6 +6,8 @@ static void judge(struct visit *visit)
 {
   struct choice choice;
   struct fault fault;
+  if (!visit_entry(visit))
+    return;
   if (visit->entry.kind != ENTRY_BALLOT) {
     (void)fault_set(&fault, STATUS_REFUSED, "payloadType", "ballot",
                     "'%s' is not cast here, but sent to …/entries",
