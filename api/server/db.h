@@ -1,17 +1,27 @@
-/* db.h - PostgreSQL without waiting: libpq in pipeline mode, which db.c alone knows.
+/* db.h - PostgreSQL without waiting: libpq in pipeline mode, which db.c and the
+ * files beside it that begin with db_ alone know.
  *
- * A connection does one *unit* at a time, in the order given. A unit is a list of prepared
- * statements that are sent together and end with a Sync: without BEGIN among them they are one
- * transaction, and `done` is called only when the server has answered the Sync, so that what it
- * reports as done is durable. A transaction that must think between statements begins in one unit
- * and ends in another, on a connection that nobody else uses.
+ * A connection does *units*, in the order given. A unit is a list of prepared statements that are
+ * sent together and end with a Sync: without BEGIN among them they are one transaction, and `done`
+ * is called only when the server has answered the Sync, so that what it reports as done is
+ * durable. One unit is under way at a time, or several where the options say so: for reading.
+ *
+ * A transaction that must think between statements begins in one unit, whose first statement is
+ * sql/queries/begin.sql, and ends in another, on a connection that nobody else uses and that has
+ * one unit under way at a time. When a statement within it is refused, the transaction stays open,
+ * failed, until `rollback`. When the connection is lost between its units, the next unit ends with
+ * DB_LOST without being sent, unless it begins a transaction itself: the rest of a transaction is
+ * never done outside it.
  *
  * A connection that is lost is made again by itself, after a pause that grows; all statements
  * are prepared and settings made before it is used. Units that were waiting go on waiting until
- * their deadline; the one that was under way ends with DB_LOST: whether it was committed is
- * unknown.
+ * their deadline; those that were under way end with DB_LOST: whether they were committed is
+ * unknown. What happens to connections is logged (log.h): database-connected, database-lost.
  *
- * Statements are the files of sql/queries, by name (sql/queries.h). Parameters and results are binary.
+ * Statements are the files of sql/queries, by name (sql/queries.h). Parameters and results are
+ * binary; each parameter has the type that the text casts it to. A parameter of another kind, a
+ * result read as what it is not, and a NULL read as a value are bugs: they are logged with the
+ * names of query and column, and the process aborts.
  */
 #ifndef API_SERVER_DB_H
 #define API_SERVER_DB_H
@@ -32,10 +42,10 @@ struct db;
 
 enum db_kind {
   DB_NULL,
-  DB_BYTES,   /* bytea; text too: their binary forms are the bytes */
-  DB_INTEGER, /* bigint */
+  DB_BYTES,   /* bytea, text, uuid: their binary forms are the bytes */
+  DB_INTEGER, /* bigint, integer, smallint */
   DB_BOOLEAN,
-  DB_BYTES_ARRAY,   /* bytea[] */
+  DB_BYTES_ARRAY,   /* bytea[], text[] */
   DB_INTEGER_ARRAY, /* bigint[] */
 };
 
@@ -58,7 +68,7 @@ struct db_value db_bytes_array(const struct span *elements, size_t count);
 struct db_value db_integer_array(const int64_t *elements, size_t count);
 
 enum {
-  DB_PARAMETERS_MAX = 24,
+  DB_PARAMETERS_MAX = SQL_PARAMETERS_MAX,
   DB_STATEMENTS_MAX = 8
 };
 
@@ -74,7 +84,7 @@ enum db_end {
   DB_DONE,   /* every statement succeeded, and the Sync */
   DB_FAILED, /* the server refused a statement: nothing of the unit's own transaction holds */
   DB_LOST,   /* the connection ended on the way: it may or may not have been committed */
-  DB_TIMEOUT /* it could not be sent before its deadline: nothing was done */
+  DB_TIMEOUT /* it could not be sent before its deadline, or db_close came: nothing was done */
 };
 
 struct db_result; /* of one statement */
@@ -87,10 +97,14 @@ typedef void db_done(void *context, enum db_end end, struct db_result *const *re
 struct db_unit {
   size_t count;
   struct db_statement statements[DB_STATEMENTS_MAX];
-  unsigned seconds; /* to wait for its turn, then to be answered; 0: db_open's */
-  db_done *done;
+  /* To wait for its turn, and then as many again to be answered: at most, and where this is 0,
+   * db_open's. A statement that takes longer is ended by the server (DB_FAILED, SQLSTATE 57014);
+   * a unit that is not answered for a second more is given up, with its connection (DB_LOST). */
+  unsigned seconds;
+  db_done *done; /* may be NULL */
   void *context;
-  struct db_unit *next; /* db.c's own */
+  struct db_unit *next; /* db.c's own, as is what follows */
+  int64_t deadline;
 };
 
 /* Adds a statement and returns it, to have its parameters set:
@@ -98,7 +112,8 @@ struct db_unit {
 void db_add(struct db_unit *unit, enum query query, size_t count,
             const struct db_value *parameters);
 
-/* The unit must stay until `done`, which is called from the loop, never inside. */
+/* The unit must stay until `done`, which is called from the loop, never inside, and may call db_run
+ * but neither db_wait nor db_close. */
 void db_run(struct db *db, struct db_unit *unit);
 
 /* --- results --- */
@@ -123,9 +138,12 @@ struct db_options {
   unsigned
       lock_seconds; /* lock_timeout and idle_in_transaction_session_timeout of the server side */
   unsigned waiting_max; /* units that may wait; db_full says so */
+  unsigned under_way;   /* units that may be sent before the first is answered; 0: one */
+  const struct sql_statement *statements; /* by number; NULL: sql_queries */
+  size_t statement_count;
 };
 
-/* Begins to connect. */
+/* Begins to connect. Refuses a conninfo that libpq cannot read, or whose host is a name. */
 enum status db_open(struct event_base *base, const struct db_options *options, struct db **db,
                     struct fault *fault) CHECKED;
 void db_close(
@@ -133,7 +151,7 @@ void db_close(
 
 bool db_ready(const struct db *db); /* connected and not lost, as far as is known */
 bool db_full(const struct db *db);
-unsigned db_waiting(const struct db *db);
+unsigned db_waiting(const struct db *db); /* units that were not sent yet */
 
 /* Turns the loop until the unit is done: for commands and jobs, which may wait. */
 enum db_end db_wait(struct db *db, struct db_unit *unit);
@@ -141,9 +159,12 @@ enum db_end db_wait(struct db *db, struct db_unit *unit);
 /* --- for migrations and commands only: SQL in a file of its own, waiting --- */
 
 struct db_session; /* a plain connection, not a pipeline */
+/* Errors: STATUS_REFUSED for a conninfo that libpq cannot read, STATUS_FAILED when there is no
+ * connection. */
 enum status db_session_open(const char *conninfo, struct db_session **session,
                             struct fault *fault) CHECKED;
-/* Runs a script of one or more statements. */
+/* Runs a script of one or more statements. Of the other two, too: STATUS_FAILED with what the server
+ * said, its SQLSTATE as `expected` and, where it knows, the script's line as `where`. */
 enum status db_session_script(struct db_session *session, const char *script,
                               struct fault *fault) CHECKED;
 /* Runs one statement with text parameters; gives the first column of the first row, in `arena`, or an
