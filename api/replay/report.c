@@ -102,7 +102,9 @@ void replay_report_add(const struct replay *replay, size_t width, struct buffer 
 {
   size_t ballots = replay->plan.cast_count;
   (void)text_add(text, replay->restage.manifest.election.title, width);
-  buffer_format(text, "\n  at %.*s\n\n", SPAN_PRINT(replay->board_origin));
+  buffer_add(text, SPAN("\n\n"));
+  add_label(text, "election");
+  buffer_format(text, "%s\n", replay->election);
   add_number(text, "voters", restage_voters(&replay->restage), "");
   add_number(text, "ballots", ballots, ", those that were replaced too");
   add_number(text, "receipts checked", replay->receipts.checked, "");

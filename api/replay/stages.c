@@ -12,6 +12,7 @@
 #include "ballots/draft.h"
 #include "ballots/electorate.h"
 #include "base/canonical.h"
+#include "base/hex.h"
 #include "engine/pabulib/preset.h"
 #include "engine/rule.h"
 
@@ -403,9 +404,14 @@ static void pause_for(unsigned milliseconds)
   (void)nanosleep(&time, NULL);
 }
 
-/* Whether the count has come to its end; `*seen` is how far it was when last looked at. */
-static enum status look_at_count(struct replay *replay, bool *ended, int64_t *seen, bool *moved,
-                                 struct fault *fault)
+/* How far the count has come. */
+struct count {
+  bool ended;
+  int64_t done;
+  struct digest outcome; /* once it ended */
+};
+
+static enum status look_at_count(struct replay *replay, struct count *count, struct fault *fault)
 {
   const char *path;
   json_t *answer = NULL;
@@ -415,26 +421,28 @@ static enum status look_at_count(struct replay *replay, bool *ended, int64_t *se
   if (status != STATUS_OK)
     return status;
   const char *state = json_string_value(json_object_get(answer, "state"));
-  int64_t done = json_integer_value(json_object_get(answer, "done"));
-  *moved = done != *seen;
-  *seen = done;
-  *ended = state != NULL && strcmp(state, "done") == 0;
-  if (state == NULL || strcmp(state, "failed") == 0)
+  const char *outcome = json_string_value(json_object_get(answer, "outcome"));
+  count->done = json_integer_value(json_object_get(answer, "done"));
+  count->ended = state != NULL && strcmp(state, "done") == 0;
+  if (state == NULL || strcmp(state, "failed") == 0 ||
+      (count->ended && (outcome == NULL || !hex_read(span_of(outcome), count->outcome.bytes,
+                                                     sizeof count->outcome.bytes))))
     status = fault_set(fault, STATUS_REFUSED, "count", NULL, "the service could not count");
   json_decref(answer);
   return status;
 }
 
-static enum status wait_for_count(struct replay *replay, struct fault *fault)
+/* Patience is for a count that does not move. */
+static enum status wait_for_count(struct replay *replay, struct count *count, struct fault *fault)
 {
-  bool ended = false, moved;
-  int64_t seen = -1;
   time_t last = time(NULL);
+  *count = (struct count){.done = -1};
   for (;;) {
-    enum status status = look_at_count(replay, &ended, &seen, &moved, fault);
-    if (status != STATUS_OK || ended)
+    int64_t before = count->done;
+    enum status status = look_at_count(replay, count, fault);
+    if (status != STATUS_OK || count->ended)
       return status;
-    if (moved)
+    if (count->done != before)
       last = time(NULL);
     if (time(NULL) - last > (time_t)replay->options->patience)
       return fault_set(fault, STATUS_FAILED, "count", NULL, "it does not come to an end");
@@ -442,31 +450,39 @@ static enum status wait_for_count(struct replay *replay, struct fault *fault)
   }
 }
 
-enum status stages_end(struct replay *replay, struct fault *fault)
+static enum status append_result(struct replay *replay, struct fault *fault)
 {
-  const struct span expected = buffer_span(&replay->outcome);
+  const struct span outcome = buffer_span(&replay->outcome);
   const struct entry entry = {
       .kind = ENTRY_RESULT,
       .binding = {.after_open = true, .value = replay->open},
-      .body.result.outcome = {.digest = digest_of(expected), .length = expected.length},
+      .body.result.outcome = {.digest = digest_of(outcome), .length = outcome.length},
   };
   struct buffer payload = {0};
-  struct span counted;
-  enum status status = wait_for_count(replay, fault);
-  if (status == STATUS_OK)
-    status = talk_get_of_election(replay, "result", OUTCOME_MAX, &counted, fault);
-  if (status != STATUS_OK)
-    return status;
-  replay->findings[FINDING_OUTCOME] = span_equal(counted, expected) ? ANSWER_YES : ANSWER_NO;
-  if (replay->findings[FINDING_OUTCOME] == ANSWER_NO) {
-    fault_set(&replay->faults[FINDING_OUTCOME], STATUS_REFUSED, "result", NULL,
-              "the service's count differs from that of the file's votes");
-    return STATUS_OK;
-  }
-  status = check_draft(replay, "drafts/result", &entry, &payload, fault);
+  enum status status = check_draft(replay, "drafts/result", &entry, &payload, fault);
   if (status == STATUS_OK)
     status =
         talk_append(replay, ENTRY_RESULT, buffer_span(&payload), &replay->organiser, NULL, fault);
   buffer_free(&payload);
+  return status;
+}
+
+enum status stages_end(struct replay *replay, struct fault *fault)
+{
+  const struct span expected = buffer_span(&replay->outcome);
+  const struct digest digest = digest_of(expected);
+  struct count count;
+  struct span shown = SPAN("");
+  enum status status = wait_for_count(replay, &count, fault);
+  bool same = status == STATUS_OK && digest_compare(&count.outcome, &digest) == 0;
+  if (same)
+    status = append_result(replay, fault);
+  if (same && status == STATUS_OK) {
+    status = talk_get_of_election(replay, "result", OUTCOME_MAX, &shown, fault);
+    same = span_equal(shown, expected);
+  }
+  replay->findings[FINDING_OUTCOME] = same ? ANSWER_YES : ANSWER_NO;
+  fault_set(&replay->faults[FINDING_OUTCOME], STATUS_REFUSED, "result", NULL,
+            "the service's count differs from that of the file's votes");
   return status;
 }

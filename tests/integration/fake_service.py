@@ -240,9 +240,8 @@ class Server(socketserver.ThreadingMixIn, http.server.HTTPServer):
             election.outcome = election.outcome or election.keeper.ask("outcome")
             request.send_json({"done": 1, "outcome": hashlib.sha256(election.outcome).hexdigest(),
                                "state": "done", "total": 1})
+            election.attachments[hashlib.sha256(election.outcome).hexdigest()] = election.outcome
         elif words == ["result"]:
-            if election.outcome:
-                election.attachments[hashlib.sha256(election.outcome).hexdigest()] = election.outcome
             request.send(200, election.outcome)
         else:
             request.problem(404, "not-found")

@@ -263,8 +263,21 @@ def test_another_close_than_follows():
 
 def test_another_outcome():
     def change(_, body):
+        count = json.loads(body)
+        count["outcome"] = "0" * 64
+        return json.dumps(count, sort_keys=True, separators=(",", ":")).encode()
+    answer = hold(lambda _: once(lambda request, _: request.path.endswith("/count"), change))
+    noticed(answer)
+    assert answer.found["agreement"]["outcome"] is False, str(answer)
+
+
+def test_another_result_than_counted():
+    def change(_, body):
         return body.replace(b'"p1"', b'"p2"')
-    answer = hold(lambda _: once(lambda request, _: request.path.endswith("/result"), change))
+
+    def is_result(request, _):
+        return request.path.endswith("/result") and "drafts" not in request.path
+    answer = hold(lambda _: once(is_result, change))
     noticed(answer)
     assert answer.found["agreement"]["outcome"] is False, str(answer)
 
