@@ -416,3 +416,52 @@ void board_example_release(struct board_example *example)
   json_decref(example->texts);
   example->texts = NULL;
 }
+
+/* --- the outcome --- */
+
+static enum status read_attachment(void *context, const struct attachment *attachment,
+                                   struct span *bytes, struct fault *fault)
+{
+  const struct board_example *example = context;
+  for (size_t i = 0; i < EXAMPLE_ATTACHMENTS; i++) {
+    if (digest_compare(&example->attachments[i].name.digest, &attachment->digest) != 0)
+      continue;
+    *bytes = example->attachments[i].bytes;
+    return STATUS_OK;
+  }
+  return fault_set(fault, STATUS_REFUSED, NULL, NULL, "there is no such attachment");
+}
+
+struct attachment_source board_example_attachments(struct board_example *example)
+{
+  return (struct attachment_source){.context = example, .read = read_attachment};
+}
+
+void board_example_set_outcome(struct arena *arena, struct board_example *example,
+                               struct span outcome)
+{
+  enum example_key signers[EXAMPLE_SIGNERS_MAX];
+  const size_t count = example_signers(EXAMPLE_AT_RESULT, signers);
+  struct example_attachment *attachment = &example->attachments[EXAMPLE_ATTACHMENTS - 1];
+  struct example_entry *result = &example->entries[EXAMPLE_AT_RESULT];
+  attachment->bytes = outcome;
+  attachment->name = (struct attachment){.digest = digest_of(outcome), .length = outcome.length};
+  result->entry.body.result.outcome = attachment->name;
+  result->line =
+      example_sign(ENTRY_RESULT, example_payload(&result->entry, arena), signers, count, arena);
+  result->leaf = merkle_leaf(result->line);
+}
+
+void board_example_count(struct arena *arena, struct board_example *example)
+{
+  const struct attachment_source attachments = board_example_attachments(example);
+  struct board board;
+  struct buffer outcome = {0};
+  struct fault fault;
+  enum refusal refusal = REFUSAL_NONE;
+  board_begin(&board, arena, &attachments);
+  for (size_t i = 0; i < EXAMPLE_AT_RESULT; i++)
+    must(board_append(&board, example->entries[i].line, &refusal, &fault) == STATUS_OK);
+  must(board_outcome(&board, &outcome, &fault) == STATUS_OK);
+  board_example_set_outcome(arena, example, keep(&outcome, arena));
+}
