@@ -49,8 +49,7 @@ static enum status read_card(const struct job *job, struct card *card, struct fa
   return status;
 }
 
-static enum status cast(struct job *job, const json_t *choice, struct card *card,
-                        struct fault *fault)
+static enum status cast(struct job *job, struct span choice, struct card *card, struct fault *fault)
 {
   const struct officers voter = {.count = 1, .keys = {&card->credential.key}};
   const char *replaced = job_option(job, ROW_REPLACES);
@@ -76,6 +75,7 @@ static enum status cast(struct job *job, const json_t *choice, struct card *card
 static enum status vote(struct job *job, struct fault *fault)
 {
   json_t *choice = NULL;
+  struct span text = SPAN("");
   struct card *card = guard_take(sizeof *card);
   if (card == NULL)
     return fault_no_memory(fault);
@@ -84,9 +84,11 @@ static enum status vote(struct job *job, struct fault *fault)
     status = fault_set(fault, STATUS_REFUSED, job->words[0], "a choice: {\"approve\":[\"p01\"]}",
                        "it is no choice");
   if (status == STATUS_OK)
+    status = drafting_canonical(choice, &job->arena, &text, fault);
+  if (status == STATUS_OK)
     status = read_card(job, card, fault);
   if (status == STATUS_OK)
-    status = cast(job, choice, card, fault);
+    status = cast(job, text, card, fault);
   json_decref(choice);
   sodium_free(card);
   return status;

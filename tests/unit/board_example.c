@@ -311,11 +311,10 @@ static void append_open(struct maker *maker)
 }
 
 static void append_ballot(struct maker *maker, enum example_place place, enum example_key card,
-                          const struct digest *replaces, json_t *choice)
+                          const struct digest *replaces, struct span choice)
 {
-  struct entry_ballot ballot = {.credential = example_public_key(card),
-                                .has_replaces = replaces != NULL,
-                                .choice = keep_json(maker, choice)};
+  struct entry_ballot ballot = {
+      .credential = example_public_key(card), .has_replaces = replaces != NULL, .choice = choice};
   if (replaces != NULL)
     ballot.replaces = *replaces;
   append(maker, place, ENTRY_BALLOT, (struct entry){.body.ballot = ballot});
@@ -336,18 +335,17 @@ static void append_revocation(struct maker *maker, enum example_place place, enu
 static void append_votes(struct maker *maker)
 {
   append_ballot(maker, EXAMPLE_AT_FIRST_BALLOT, EXAMPLE_CARD_0, NULL,
-                json_pack("{s:[s, s]}", "approve", "p01", "p03"));
-  append_ballot(maker, EXAMPLE_AT_BLANK_BALLOT, EXAMPLE_CARD_1, NULL,
-                json_pack("{s:b}", "blank", 1));
+                SPAN("{\"approve\":[\"p01\",\"p03\"]}"));
+  append_ballot(maker, EXAMPLE_AT_BLANK_BALLOT, EXAMPLE_CARD_1, NULL, SPAN("{\"blank\":true}"));
   append_pages(maker, EXAMPLE_AT_LATER_PAGES);
   append_ballot(maker, EXAMPLE_AT_SECOND_BALLOT, EXAMPLE_CARD_0,
                 &maker->example->entries[EXAMPLE_AT_FIRST_BALLOT].leaf,
-                json_pack("{s:[s]}", "approve", "p02"));
+                SPAN("{\"approve\":[\"p02\"]}"));
   append_revocation(maker, EXAMPLE_AT_LOST, EXAMPLE_CARD_2, REVOCATION_LOST, EXAMPLE_SCRUTINEER_0);
   append_revocation(maker, EXAMPLE_AT_STRUCK, EXAMPLE_CARD_3, REVOCATION_PAPER,
                     EXAMPLE_SCRUTINEER_1);
   append_ballot(maker, EXAMPLE_AT_LAST_BALLOT, EXAMPLE_CARD_5, NULL,
-                json_pack("{s:[s, s]}", "approve", "p01", "p04"));
+                SPAN("{\"approve\":[\"p01\",\"p04\"]}"));
 }
 
 static void append_close(struct maker *maker)
