@@ -28,6 +28,24 @@ bool board_source_withheld(struct span line, struct digest *leaf)
                   DIGEST_BYTES);
 }
 
+bool board_source_is_kind(struct span line, enum entry_kind kind)
+{
+  static const struct span head = SPAN_INIT("{\"payload\":\"");
+  char
+      tail[sizeof "\",\"payloadType\":\"application/vnd.beffroi..v1+json\"" + ENVELOPE_KIND_LENGTH];
+  if (line.length < head.length)
+    return false;
+  /* A payload is base64: it ends at the first quote. */
+  const char *quote = memchr(line.bytes + head.length, '"', line.length - head.length);
+  if (quote == NULL)
+    return false;
+  int length =
+      snprintf(tail, sizeof tail, "\",\"payloadType\":\"application/vnd.beffroi.%s.v1+json\"",
+               entry_kind_name(kind));
+  size_t left = line.length - (size_t)(quote - line.bytes);
+  return left >= (size_t)length && memcmp(quote, tail, (size_t)length) == 0;
+}
+
 /* --- board.jsonl --- */
 
 static size_t count_lines(struct span text)

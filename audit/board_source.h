@@ -50,6 +50,10 @@ enum status board_source_open(const char *path, struct arena *arena, struct boar
 /* Whether a line only names a ballot's leaf hash. */
 bool board_source_withheld(struct span line, struct digest *leaf);
 
+/* Whether a line calls itself an entry of this kind, without taking it apart: most of a board is ballots,
+ * and who looks for something else need not decode them. */
+bool board_source_is_kind(struct span line, enum entry_kind kind);
+
 /* Attachments from the directory. Valid as long as `source`. */
 struct attachment_source board_source_attachments(struct board_source *source);
 

@@ -87,7 +87,7 @@ static const char *const sentences[BOARD_WORD_COUNT][LANGUAGE_COUNT] = {
         {"Ballots: {0}. Each is signed with a credential of the electorate, for this election "
          "alone, and keeps to the limits of the manifest; the last of each credential counts.",
          "Bulletins" THIN ": {0}. Chacun est signé d’une carte du corps électoral, pour ce seul "
-                          "scrutin, et respecte les limites de l’acte d’ouverture" THIN
+         "scrutin, et respecte les limites de l’acte d’ouverture" THIN
          "; le dernier de chaque carte compte."},
     [BOARD_WORD_CHECKED_CREDENTIALS] =
         {"Credentials: {0}. All are valid keys, and none is there twice.",
@@ -115,6 +115,29 @@ static const char *const sentences[BOARD_WORD_COUNT][LANGUAGE_COUNT] = {
                                   "Les bulletins ont été recomptés selon l’acte d’ouverture."},
     [BOARD_WORD_CHECKED_RESULT] = {"The published result is that of this count, byte for byte.",
                                    "Le résultat publié est celui de ce décompte, à l’octet près."},
+    [BOARD_WORD_SITE_HOLDS] = {"The site serves the voting pages that were signed.",
+                               "Le site sert les pages de vote qui ont été signées."},
+    [BOARD_WORD_SITE_FAILS] = {"The site does not serve the voting pages that were signed.",
+                               "Le site ne sert pas les pages de vote qui ont été signées."},
+    [BOARD_WORD_SITE_ADDRESS] = {"Address", "Adresse"},
+    [BOARD_WORD_SITE_SIGNED] = {"Signed in", "Signées par"},
+    [BOARD_WORD_SITE_FILES] = {"Files signed", "Fichiers signés"},
+    [BOARD_WORD_SITE_DIFFERS] = {"{0} differs: its SHA-256 must be {1}, and is {2}.",
+                                 "{0} diffère" THIN ": son SHA-256 doit être {1}, et c’est {2}."},
+    [BOARD_WORD_SITE_MISSING] = {"{0} is missing.", "{0} manque."},
+    [BOARD_WORD_SITE_EXTRA] = {"{0} is served, and is not signed, or not any more.",
+                               "{0} est servi, et n’est pas signé, ou ne l’est plus."},
+    [BOARD_WORD_SITE_UNREAD] = {"{0} could not be read: {1}",
+                                "{0} n’a pas pu être lu" THIN ": {1}"},
+    [BOARD_WORD_SITE_ELSEWHERE] =
+        {"A site can serve other files at another time, to other people, or to whoever does not "
+         "say "
+         "that it is this program: look again and again, from several places, and compare with "
+         "what a browser saved.",
+         "Un site peut servir d’autres fichiers à un autre moment, à d’autres personnes, ou à qui "
+         "ne "
+         "dit pas être ce programme" THIN ": regardez souvent, de plusieurs endroits, et comparez "
+         "avec ce qu’un navigateur a enregistré."},
     [BOARD_WORD_UNCHECKED] = {"What these files cannot prove, and who could have cheated how:",
                               "Ce que ces fichiers ne prouvent pas, et qui aurait pu tricher "
                               "comment" THIN ":"},
@@ -219,9 +242,12 @@ static const char *const sentences[BOARD_WORD_COUNT][LANGUAGE_COUNT] = {
          "vérifier avec 'beffroi-audit check-receipt'."},
     [BOARD_WORD_PAGES] =
         {"Whether the voting page in people's browsers was the one that was published is not in "
-         "these files: an altered one could have cast another choice than was shown.",
+         "these files: an altered one could have cast another choice than was shown. While the "
+         "vote is "
+         "open, 'beffroi-audit pages' compares.",
          "Que la page de vote dans les navigateurs ait été celle publiée n’est pas dans ces "
-         "fichiers" THIN ": une page altérée a pu déposer un autre choix que celui affiché."},
+         "fichiers" THIN ": une page altérée a pu déposer un autre choix que celui affiché. "
+         "Tant que le vote est ouvert, 'beffroi-audit pages' compare."},
     [BOARD_WORD_OPEN_MODE] =
         {"This was an open vote under pseudonyms: whoever knows a card number, saw a receipt or "
          "watched somebody vote can find that choice here.",

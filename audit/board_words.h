@@ -77,6 +77,17 @@ enum board_word {
   BOARD_WORD_CHECKED_COUNT,
   BOARD_WORD_CHECKED_RESULT,
   BOARD_WORD_UNCHECKED,
+  /* of voting pages */
+  BOARD_WORD_SITE_HOLDS,
+  BOARD_WORD_SITE_FAILS,
+  BOARD_WORD_SITE_ADDRESS,
+  BOARD_WORD_SITE_SIGNED,
+  BOARD_WORD_SITE_FILES,
+  BOARD_WORD_SITE_DIFFERS, /* path, SHA-256 that was signed, SHA-256 that was found */
+  BOARD_WORD_SITE_MISSING, /* path */
+  BOARD_WORD_SITE_EXTRA,   /* path */
+  BOARD_WORD_SITE_UNREAD,  /* path, why */
+  BOARD_WORD_SITE_ELSEWHERE,
   /* of what cannot be checked here: in the order of the table in caution.c */
   BOARD_WORD_NO_CHECKPOINT,
   BOARD_WORD_NO_WITNESSES,

@@ -15,7 +15,6 @@
 
 enum {
   WITNESSES_MAX = 32,
-  SHORT_CODE_CHARACTERS = 12,
 };
 
 enum row {
@@ -209,9 +208,9 @@ static bool is_final(const struct work *work)
 
 /* --- what is told --- */
 
-static void short_code(const struct work *work, char text[SHORT_CODE_CHARACTERS + 1])
+static void short_code(const struct work *work, char text[CODE_SHORT + 1])
 {
-  code_write_bits(work->leaf.bytes, SHORT_CODE_CHARACTERS, text);
+  code_write_bits(work->leaf.bytes, CODE_SHORT, text);
 }
 
 static void add_index(struct page *page, const struct work *work)
@@ -242,7 +241,7 @@ static void add_witnesses(struct page *page, const struct work *work)
 
 static void add_facts(struct page *page, const struct work *work)
 {
-  char text[DIGEST_TEXT], code[SHORT_CODE_CHARACTERS + 1];
+  char text[DIGEST_TEXT], code[CODE_SHORT + 1];
   if (work->receipt_known) {
     page_line(page, BOARD_WORD_BOARD, work->receipt.checkpoint.origin);
     add_index(page, work);
@@ -290,7 +289,7 @@ static void add_page(struct work *work)
 
 static void write_entry(struct canonical_writer *writer, const struct work *work)
 {
-  char code[SHORT_CODE_CHARACTERS + 1];
+  char code[CODE_SHORT + 1];
   short_code(work, code);
   canonical_member(writer, "entry");
   canonical_object(writer);

@@ -251,24 +251,6 @@ static enum status keep_head(struct fetch *fetch, struct fault *fault)
 
 /* --- attachments --- */
 
-/* Whether a line is a ballot, which has no attachment. Ballots are most of a board, and need not
- * be taken apart for that: there is no quote in a payload. */
-static bool is_ballot(struct span line)
-{
-  static const struct span head = SPAN_INIT("{\"payload\":\"");
-  static const struct span tail =
-      SPAN_INIT("\",\"payloadType\":\"application/vnd.beffroi.ballot.v1+json\"");
-  if (line.length < head.length)
-    return false;
-  const char *from = line.bytes + head.length;
-  size_t left = line.length - head.length;
-  const char *quote = memchr(from, '"', left);
-  if (quote == NULL)
-    return false;
-  left -= (size_t)(quote - from);
-  return left >= tail.length && memcmp(quote, tail.bytes, tail.length) == 0;
-}
-
 static enum status keep_attachment(struct fetch *fetch, const struct attachment *attachment,
                                    struct fault *fault)
 {
@@ -285,7 +267,7 @@ static enum status keep_attachment_of(struct fetch *fetch, struct span line, str
 {
   struct digest leaf;
   struct entry entry;
-  if (board_source_withheld(line, &leaf) || is_ballot(line))
+  if (board_source_withheld(line, &leaf) || board_source_is_kind(line, ENTRY_BALLOT))
     return STATUS_OK;
   enum status status = entry_read(line, arena, &entry, fault);
   *more = status == STATUS_OK;

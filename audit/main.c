@@ -6,6 +6,7 @@ static const struct command commands[] = {
     {"tally", "count the ballots of a .pb file or of a board", tally_run},
     {"check-receipt", "say whether an entry stands on a board", check_receipt_run},
     {"verify", "check a whole board, and count it again", verify_run},
+    {"pages", "compare a site's voting pages with those that were signed", pages_run},
     {"rules", "list the counting rules and their settings", rules_run},
 };
 
@@ -18,7 +19,7 @@ static const struct program program = {
                   "  1  it does not hold\n"
                   "  2  bad usage, or a file that cannot be understood\n"
                   "  3  could not finish: memory, a file the system does not let us read,\n"
-                  "     nowhere to write the answer\n",
+                  "     a server that does not answer, nowhere to write the answer\n",
 };
 
 int main(int count, char **arguments)

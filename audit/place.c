@@ -42,7 +42,10 @@ static enum status read_timeout(const char *value, struct place_options *options
 enum status place_option(struct place_options *options, enum place_row row, const char *value,
                          struct fault *fault)
 {
-  options->given = rows[row].name;
+  if (row == PLACE_KEEP || row == PLACE_TILES)
+    options->copy = rows[row].name;
+  else
+    options->way = rows[row].name;
   switch (row) {
   case PLACE_KEEP:
     options->keep = value;
@@ -63,28 +66,28 @@ enum status place_option(struct place_options *options, enum place_row row, cons
   return STATUS_OK;
 }
 
-/* Refused before anything is asked; client.h would, at the first file. */
-static enum status check_way(const struct address *address, const struct place_options *options,
-                             struct fault *fault)
+enum status place_read_address(const char *text, const struct place_options *options,
+                               struct address *address, struct fault *fault)
 {
-  if (address->secure || options->plain || address_is_here(address))
-    return STATUS_OK;
+  enum status status = address_read_folder(span_of(text), address, fault);
+  if (status != STATUS_OK || address->secure || options->plain || address_is_here(address))
+    return status;
+  /* client.h would refuse it too, at the first file. */
   return fault_set(fault, STATUS_REFUSED, "address",
                    "https://; http:// to this machine; or --plain-http",
-                   "by http anybody on the way can show another board");
+                   "by http anybody on the way can alter what is sent");
 }
 
 enum status place_check(const char *board, const struct place_options *options, struct fault *fault)
 {
   struct address address;
   char where[FAULT_WHERE];
-  if (address_is(board)) {
-    enum status status = address_read_folder(span_of(board), &address, fault);
-    return status == STATUS_OK ? check_way(&address, options, fault) : status;
-  }
-  if (options->given == NULL)
+  const char *given = options->copy != NULL ? options->copy : options->way;
+  if (address_is(board))
+    return place_read_address(board, options, &address, fault);
+  if (given == NULL)
     return STATUS_OK;
-  (void)snprintf(where, sizeof where, "--%s", options->given);
+  (void)snprintf(where, sizeof where, "--%s", given);
   return fault_set(fault, STATUS_REFUSED, where, "a board at an address: https://…/board/",
                    "the board is in files here: nothing is fetched");
 }

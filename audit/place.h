@@ -14,6 +14,7 @@
 #include "base/fault.h"
 #include "console/options.h"
 #include "engine/rule.h"
+#include "net/address.h"
 #include "net/client.h"
 
 /* What may be said of the way there. */
@@ -22,8 +23,9 @@ struct place_options {
   const char *authorities; /* as in net/client.h */
   unsigned timeout;        /* seconds; 0: CLIENT_TIMEOUT_DEFAULT */
   bool plain;
-  bool tiles;        /* copy all of the tree */
-  const char *given; /* the first option that was given, as "keep"; or NULL */
+  bool tiles;       /* copy all of the tree */
+  const char *copy; /* the last option of the copy that was given, as "keep"; or NULL */
+  const char *way;  /* the same of the way */
 };
 
 /* Rows for a command's table of options, the first of which is number `first`. */
@@ -60,6 +62,10 @@ void place_add_help(struct buffer *text);
 /* Takes an option. */
 enum status place_option(struct place_options *options, enum place_row row, const char *value,
                          struct fault *fault) CHECKED;
+
+/* Reads the address of a folder that may be spoken to with these options. */
+enum status place_read_address(const char *text, const struct place_options *options,
+                               struct address *address, struct fault *fault) CHECKED;
 
 /* Whether a board at `board` can be looked for with these options: an address is one, and none of
  * them is given for files that are here. Before anything is asked or made. */

@@ -1,5 +1,8 @@
 #include "audit/problem.h"
 
+#include <inttypes.h>
+#include <stdio.h>
+
 static const char *const names[PROBLEM_KIND_COUNT] = {
     [PROBLEM_NONE] = "none",
     [PROBLEM_ENTRY] = "refused",
@@ -27,4 +30,16 @@ enum status problem_take(struct problem *problem, enum problem_kind kind, enum s
   problem->kind = kind;
   problem->fault = *fault;
   return STATUS_OK;
+}
+
+enum verdict problem_complain(const char *path, const struct problem *problem)
+{
+  struct fault fault;
+  char where[32] = "";
+  if (problem->indexed)
+    (void)snprintf(where, sizeof where, "entry %" PRIu64, problem->index);
+  fault_set(&fault, STATUS_REFUSED, where, problem->fault.expected, "%s: %s", problem_name(problem),
+            problem->fault.what);
+  console_warn(path, &fault);
+  return VERDICT_DOES_NOT_HOLD;
 }

@@ -11,6 +11,7 @@
 
 #include "ballots/admission.h"
 #include "base/fault.h"
+#include "console/console.h"
 
 enum problem_kind {
   PROBLEM_NONE,
@@ -42,5 +43,8 @@ const char *problem_name(const struct problem *problem);
  * Another status passes. `fault` is copied. */
 enum status problem_take(struct problem *problem, enum problem_kind kind, enum status status,
                          const struct fault *fault) CHECKED;
+
+/* Complains of a problem of the board at `path`, for commands that have no page for it. */
+enum verdict problem_complain(const char *path, const struct problem *problem);
 
 #endif

@@ -1,7 +1,5 @@
 #include "audit/tally_board.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -54,18 +52,6 @@ static enum status refuse_options(const struct request *request, struct fault *f
 
 /* --- counting --- */
 
-static enum verdict tell_problem(const char *path, const struct problem *problem)
-{
-  struct fault fault;
-  char where[32] = "";
-  if (problem->indexed)
-    (void)snprintf(where, sizeof where, "entry %" PRIu64, problem->index);
-  fault_set(&fault, STATUS_REFUSED, where, problem->fault.expected, "%s: %s", problem_name(problem),
-            problem->fault.what);
-  console_warn(path, &fault);
-  return VERDICT_DOES_NOT_HOLD;
-}
-
 static enum verdict tell(const struct request *request, const struct verification *verification,
                          struct arena *arena, struct buffer *page)
 {
@@ -101,7 +87,7 @@ static enum verdict count(const struct request *request, struct verification *ve
   if (status != STATUS_OK)
     return console_complain(request->path, &fault);
   if (verification->problem.kind != PROBLEM_NONE)
-    return tell_problem(request->path, &verification->problem);
+    return problem_complain(request->path, &verification->problem);
   if (!verification->counted)
     return console_complain(request->path, &verification->uncounted);
   return tell(request, verification, arena, page);

@@ -218,7 +218,7 @@ enum status admission_judge_alone(const struct manifest *manifest,
                         REFUSAL_WRONG_SIGNER, refusal);
   if (status != STATUS_OK || entry->kind != ENTRY_BALLOT)
     return status;
-  return name_refusal(choice_read(entry->body.ballot.choice, projects, arena, choice, fault),
+  return name_refusal(choice_read_text(entry->body.ballot.choice, projects, arena, choice, fault),
                       REFUSAL_CHOICE, refusal);
 }
 

@@ -192,14 +192,14 @@ enum status judge_open(const struct judging *judging)
 static enum status judge_credential(const struct judging *judging, const struct public_key *key)
 {
   char card[CARD_NUMBER_TEXT];
+  if (judging->facts->admitted && !judging->facts->struck)
+    return STATUS_OK;
   card_number(key, card);
   if (!judging->facts->admitted)
     return judging_refuse(judging, REFUSAL_UNKNOWN_CREDENTIAL, "credential",
                           "one of the electorate", "the card %s is not in the electorate", card);
-  if (judging->facts->struck)
-    return judging_refuse(judging, REFUSAL_STRUCK, "credential", "one that was not struck",
-                          "the card %s was struck", card);
-  return STATUS_OK;
+  return judging_refuse(judging, REFUSAL_STRUCK, "credential", "one that was not struck",
+                        "the card %s was struck", card);
 }
 
 enum status judge_ballot(const struct judging *judging)

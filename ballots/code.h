@@ -27,10 +27,11 @@
 #include "base/span.h"
 
 enum {
-  CODE_DATA = 18,                     /* random characters */
-  CODE_CHARACTERS = CODE_DATA + 2,    /* with those that check them */
-  CODE_GROUP = 5,                     /* characters between two hyphens */
-  CODE_TEXT = CODE_CHARACTERS + 3 + 1 /* as it is printed, and a 0 */
+  CODE_DATA = 18,                      /* random characters */
+  CODE_CHARACTERS = CODE_DATA + 2,     /* with those that check them */
+  CODE_GROUP = 5,                      /* characters between two hyphens */
+  CODE_TEXT = CODE_CHARACTERS + 3 + 1, /* as it is printed, and a 0 */
+  CODE_SHORT = 12                      /* characters of a receipt's short code */
 };
 
 enum {

@@ -72,36 +72,25 @@ enum status draft_entry(const struct entry *entry, struct buffer *buffer, struct
   return status;
 }
 
-static enum status choice_value(const struct election *election, const struct choice *choice,
-                                json_t **value, struct fault *fault)
+enum status draft_ballot(const struct election *election, const struct choice *choice,
+                         const struct digest *open, const struct public_key *credential,
+                         const struct digest *replaces, struct buffer *buffer, struct fault *fault)
 {
   struct buffer text = {0};
   struct canonical_writer writer;
   canonical_begin(&writer, &text);
   choice_write(choice, election, &writer);
-  enum status status = text.failed ? fault_no_memory(fault)
-                                   : canonical_read(buffer_span(&text), text.length, value, fault);
-  buffer_free(&text);
-  return status;
-}
-
-enum status draft_ballot(const struct election *election, const struct choice *choice,
-                         const struct digest *open, const struct public_key *credential,
-                         const struct digest *replaces, struct buffer *buffer, struct fault *fault)
-{
-  json_t *value = NULL;
-  enum status status = choice_value(election, choice, &value, fault);
-  if (status != STATUS_OK)
-    return status;
   struct entry entry = {
       .kind = ENTRY_BALLOT,
       .binding = {.after_open = true, .value = *open},
-      .body.ballot = {.credential = *credential, .has_replaces = replaces != NULL, .choice = value},
+      .body.ballot = {.credential = *credential,
+                      .has_replaces = replaces != NULL,
+                      .choice = buffer_span(&text)},
   };
   if (replaces != NULL)
     entry.body.ballot.replaces = *replaces;
-  status = draft_entry(&entry, buffer, fault);
-  json_decref(value);
+  enum status status = text.failed ? fault_no_memory(fault) : draft_entry(&entry, buffer, fault);
+  buffer_free(&text);
   return status;
 }
 

@@ -12,7 +12,7 @@
 #include "base/fault.h"
 #include "engine/choice.h"
 
-/* Adds the payload of an entry to `buffer`. Of `entry`, `kind`, `binding` and the `body` of the
+/* Adds the payload of an entry to `buffer`. A ballot's choice is put there as it is written. Of `entry`, `kind`, `binding` and the `body` of the
  * kind are looked at; of the binding, `after_open` only where the kind may stand on both sides.
  * Not for manifests. Unless it returns STATUS_OK, the buffer holds what it held before. */
 enum status draft_entry(const struct entry *entry, struct buffer *buffer,

@@ -52,6 +52,8 @@ static enum status read_body(struct arena *arena, struct entry *entry, struct fa
 {
   if (entry->kind == ENTRY_MANIFEST)
     return read_manifest(arena, entry, fault);
+  if (entry->kind == ENTRY_BALLOT && entry_read_plain_ballot(entry->envelope.payload, entry))
+    return STATUS_OK;
   enum status status =
       payload_read("payload", entry->envelope.payload, ENVELOPE_MAX, &entry->payload, fault);
   if (status != STATUS_OK)

@@ -98,7 +98,7 @@ struct entry_ballot {
   struct public_key credential;
   bool has_replaces;
   struct digest replaces;
-  const json_t *choice; /* an object; held to the election by admission */
+  struct span choice; /* canonical JSON of an object; held to the election by admission */
 };
 
 enum revocation_reason {
@@ -163,7 +163,7 @@ struct entry {
     struct entry_result result;
     struct entry_note note;
   } body;
-  json_t *payload; /* owned; NULL for a manifest and once released */
+  json_t *payload; /* owned, for what points into it; or NULL */
 };
 
 /* "manifest", "pages", … as in the envelope's type. */

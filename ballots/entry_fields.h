@@ -26,7 +26,7 @@ struct field_type {
 /* --- entry_types.c --- */
 
 extern const struct field_type entry_type_attachment;  /* struct attachment */
-extern const struct field_type entry_type_choice;      /* const json_t *: an object */
+extern const struct field_type entry_type_choice;      /* struct span: text of an object */
 extern const struct field_type entry_type_count;       /* uint64_t */
 extern const struct field_type entry_type_digest;      /* struct digest, or 32 bytes */
 extern const struct field_type entry_type_files;       /* struct entry_pages */
@@ -64,5 +64,12 @@ const struct entry_fields *entry_fields_of(enum entry_kind kind);
  * points into `payload` or the arena. */
 enum status entry_read_payload(const json_t *payload, struct arena *arena, struct entry *entry,
                                struct fault *fault) CHECKED;
+
+/* --- entry_ballot.c --- */
+
+/* Reads the payload of a ballot whose choice is plain (base/plain.h), as payload_read and
+ * entry_read_payload would, in a twentieth of the time. False, with the entry as it was, for any
+ * other payload, right or wrong. The choice stays in `payload`. */
+bool entry_read_plain_ballot(struct span payload, struct entry *entry) CHECKED;
 
 #endif

@@ -101,12 +101,15 @@ static enum status write_attachment(const void *field, struct canonical_writer *
 static enum status read_choice(const struct node *node, void *field, struct arena *arena,
                                struct fault *fault)
 {
-  (void)arena;
-  const json_t **choice = field;
+  struct span *choice = field;
+  struct buffer text = {0};
   if (!json_is_object(node->value))
     return node_refuse(node, "is not a choice", "an object, such as {\"blank\":true}", fault);
-  *choice = node->value;
-  return STATUS_OK;
+  enum status status = canonical_write(node->value, &text, fault);
+  const char *copy = status == STATUS_OK ? arena_copy(arena, text.bytes, text.length) : NULL;
+  *choice = (struct span){.bytes = copy, .length = text.length};
+  buffer_free(&text);
+  return status == STATUS_OK && copy == NULL ? fault_no_memory(fault) : status;
 }
 
 static enum status read_texts(const struct node *node, void *field, struct arena *arena,
@@ -117,24 +120,21 @@ static enum status read_texts(const struct node *node, void *field, struct arena
   return node_languages(node, arena, &note->text, fault);
 }
 
-static enum status write_value(const json_t *value, struct canonical_writer *writer,
-                               struct fault *fault)
-{
-  return canonical_write(value, writer->buffer, fault);
-}
-
+/* Whatever it is: a draft is read again. */
 static enum status write_choice(const void *field, struct canonical_writer *writer,
                                 struct fault *fault)
 {
-  const json_t *const *choice = field;
-  return write_value(*choice, writer, fault);
+  (void)fault;
+  const struct span *choice = field;
+  buffer_add(writer->buffer, *choice);
+  return STATUS_OK;
 }
 
 static enum status write_texts(const void *field, struct canonical_writer *writer,
                                struct fault *fault)
 {
   const struct entry_note *note = field;
-  return write_value(note->texts, writer, fault);
+  return canonical_write(note->texts, writer->buffer, fault);
 }
 
 static const struct span reasons[] = {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plain.h"
+
 enum {
   WHERE_SIZE = 48
 };
@@ -63,20 +65,34 @@ static enum status read_rank(const json_t *value, struct reader *reader, struct 
 static enum status read_values(const json_t *value, struct reader *reader, struct fault *fault);
 static enum status read_answer(const json_t *value, struct reader *reader, struct fault *fault);
 
+static enum status read_plain_list(struct span *rest, struct reader *reader, struct fault *fault);
+static enum status read_plain_values(struct span *rest, struct reader *reader, struct fault *fault);
+static enum status read_plain_answer(struct span *rest, struct reader *reader, struct fault *fault);
+
 static const struct kind_row {
   const char *member;   /* the only one of the choice */
   const char *expected; /* its shape, for people */
   enum status (*read)(const json_t *value, struct reader *reader, struct fault *fault);
+  enum status (*read_plain)(struct span *rest, struct reader *reader, struct fault *fault);
 } kinds[] = {
-    [BALLOT_APPROVAL] = {"approve", "{\"approve\":[ids, sorted]} or {\"blank\":true}",
-                         read_approve},
-    [BALLOT_POINTS] = {"points", "{\"points\":{id: points}} or {\"blank\":true}", read_values},
+    [BALLOT_APPROVAL] = {"approve", "{\"approve\":[ids, sorted]} or {\"blank\":true}", read_approve,
+                         read_plain_list},
+    [BALLOT_POINTS] = {"points", "{\"points\":{id: points}} or {\"blank\":true}", read_values,
+                       read_plain_values},
     [BALLOT_RANKING] = {"rank", "{\"rank\":[ids, the most wanted first]} or {\"blank\":true}",
-                        read_rank},
-    [BALLOT_SCORES] = {"scores", "{\"scores\":{id: score}} or {\"blank\":true}", read_values},
-    [BALLOT_SPLIT] = {"split", "{\"split\":{id: basis points}} or {\"blank\":true}", read_values},
-    [BALLOT_ANSWER] = {"answer", "{\"answer\":id} or {\"blank\":true}", read_answer},
+                        read_rank, read_plain_list},
+    [BALLOT_SCORES] = {"scores", "{\"scores\":{id: score}} or {\"blank\":true}", read_values,
+                       read_plain_values},
+    [BALLOT_SPLIT] = {"split", "{\"split\":{id: basis points}} or {\"blank\":true}", read_values,
+                      read_plain_values},
+    [BALLOT_ANSWER] = {"answer", "{\"answer\":id} or {\"blank\":true}", read_answer,
+                       read_plain_answer},
 };
+
+const char *choice_member(enum ballot_kind kind)
+{
+  return kinds[kind].member;
+}
 
 static const struct kind_row *kind_of(const struct election *election)
 {
@@ -315,6 +331,12 @@ static int compare_marks(const void *left, const void *right)
 
 static void sort_marks(struct reader *reader)
 {
+  size_t sorted = 1;
+  while (sorted < reader->count &&
+         compare_marks(&reader->marks[sorted - 1], &reader->marks[sorted]) < 0)
+    sorted++;
+  if (sorted >= reader->count)
+    return;
   qsort(reader->marks, reader->count, sizeof(*reader->marks), compare_marks);
 }
 
@@ -340,11 +362,8 @@ static enum status read_approve(const json_t *value, struct reader *reader, stru
   return STATUS_OK;
 }
 
-static enum status read_rank(const json_t *value, struct reader *reader, struct fault *fault)
+static enum status finish_rank(struct reader *reader, struct fault *fault)
 {
-  const enum status status = read_list(value, reader, fault);
-  if (status != STATUS_OK)
-    return status;
   sort_marks(reader);
   for (size_t i = 1; i < reader->count; i++) {
     const struct mark *mark = &reader->marks[i];
@@ -356,31 +375,41 @@ static enum status read_rank(const json_t *value, struct reader *reader, struct 
   return STATUS_OK;
 }
 
+static enum status read_rank(const json_t *value, struct reader *reader, struct fault *fault)
+{
+  const enum status status = read_list(value, reader, fault);
+  return status == STATUS_OK ? finish_rank(reader, fault) : status;
+}
+
 /* Whether the only spelling leaves a project with this value out. */
 static bool is_left_out(const struct ballot_form *form, int64_t value)
 {
   return value == (form->kind == BALLOT_SCORES ? form->unscored : 0);
 }
 
-static enum status read_value(const char *name, const json_t *value, struct reader *reader,
-                              struct fault *fault)
+static enum status add_value(struct reader *reader, struct span id, int64_t number,
+                             struct fault *fault)
 {
   const struct election *election = reader->index->election;
   const char *member = kind_of(election)->member;
-  const struct span id = span_of(name);
-  if (!json_is_integer(value))
-    return fault_set(fault, STATUS_REFUSED, member, "a whole number",
-                     "the value of '%.*s' is not a whole number", SPAN_PRINT(id));
-  const json_int_t number = json_integer_value(value);
   if (number < -MARK_VALUE_MAX || number > MARK_VALUE_MAX)
     return fault_set(fault, STATUS_REFUSED, member, "from -1000000000 to 1000000000",
-                     "the value of '%.*s' is %" JSON_INTEGER_FORMAT, SPAN_PRINT(id), number);
+                     "the value of '%.*s' is %" PRId64, SPAN_PRINT(id), number);
   if (is_left_out(&election->ballot, number))
     return fault_set(fault, STATUS_REFUSED, member, "only projects with another value",
-                     "the value of '%.*s' is %" JSON_INTEGER_FORMAT
-                     ", which it has without being named",
+                     "the value of '%.*s' is %" PRId64 ", which it has without being named",
                      SPAN_PRINT(id), number);
   return add_mark(reader, member, id, (int32_t)number, fault);
+}
+
+static enum status read_value(const char *name, const json_t *value, struct reader *reader,
+                              struct fault *fault)
+{
+  const struct span id = span_of(name);
+  if (!json_is_integer(value))
+    return fault_set(fault, STATUS_REFUSED, kind_of(reader->index->election)->member,
+                     "a whole number", "the value of '%.*s' is not a whole number", SPAN_PRINT(id));
+  return add_value(reader, id, json_integer_value(value), fault);
 }
 
 static enum status read_values(const json_t *value, struct reader *reader, struct fault *fault)
@@ -407,6 +436,16 @@ static enum status read_answer(const json_t *value, struct reader *reader, struc
   return status == STATUS_OK ? add_mark(reader, "answer", text_of(value), 1, fault) : status;
 }
 
+/* Gives the marks that were read, if they keep to the limits. */
+static enum status give(const struct reader *reader, struct choice *choice, struct fault *fault)
+{
+  const struct choice read = {.count = reader->count, .marks = reader->marks};
+  const enum status status = choice_check(&read, reader->index->election, fault);
+  if (status == STATUS_OK)
+    *choice = read;
+  return status;
+}
+
 enum status choice_read(const json_t *value, const struct project_index *index, struct arena *arena,
                         struct choice *choice, struct fault *fault)
 {
@@ -430,100 +469,112 @@ enum status choice_read(const json_t *value, const struct project_index *index, 
                      SPAN_PRINT(span_of(name)), ballot_kind_name(election->ballot.kind));
 
   struct reader reader = {.index = index, .arena = arena};
-  enum status status = kind->read(content, &reader, fault);
+  const enum status status = kind->read(content, &reader, fault);
+  return status == STATUS_OK ? give(&reader, choice, fault) : status;
+}
+
+/* --- reading plain text ---
+ *
+ * What nearly every ballot says is taken as it stands. What is refused here, perhaps without a word,
+ * is left to choice_read. */
+
+/* Room for as many marks as there can be in `rest`: no id that is known has a comma. */
+static enum status take_plain_marks(struct span rest, struct reader *reader, struct fault *fault)
+{
+  size_t count = 1;
+  for (size_t i = 0; i < rest.length; i++)
+    count += rest.bytes[i] == ',';
+  return take_marks(reader, count, NULL, fault);
+}
+
+/* Whether an id may follow the one before where they ascend. */
+static bool may_follow(const struct reader *reader, struct span before, struct span id)
+{
+  return reader->count == 0 || span_compare(before, id) < 0;
+}
+
+static enum status read_plain_list(struct span *rest, struct reader *reader, struct fault *fault)
+{
+  const bool ranked = reader->index->election->ballot.kind == BALLOT_RANKING;
+  struct span id, before = SPAN("");
+  if (!plain_take(rest, SPAN("[")))
+    return STATUS_REFUSED;
+  do {
+    if (!plain_string(rest, &id) || (!ranked && !may_follow(reader, before, id)))
+      return STATUS_REFUSED;
+    const int32_t value = ranked ? (int32_t)reader->count + 1 : 1;
+    const enum status status = add_mark(reader, NULL, id, value, fault);
+    if (status != STATUS_OK)
+      return status;
+    before = id;
+  } while (plain_take(rest, SPAN(",")));
+  if (!plain_take(rest, SPAN("]")))
+    return STATUS_REFUSED;
+  if (ranked)
+    return finish_rank(reader, fault);
+  sort_marks(reader);
+  return STATUS_OK;
+}
+
+static enum status read_plain_values(struct span *rest, struct reader *reader, struct fault *fault)
+{
+  struct span id, before = SPAN("");
+  int64_t number;
+  if (!plain_take(rest, SPAN("{")))
+    return STATUS_REFUSED;
+  do {
+    if (!plain_string(rest, &id) || !may_follow(reader, before, id) ||
+        !plain_take(rest, SPAN(":")) || !plain_integer(rest, &number))
+      return STATUS_REFUSED;
+    const enum status status = add_value(reader, id, number, fault);
+    if (status != STATUS_OK)
+      return status;
+    before = id;
+  } while (plain_take(rest, SPAN(",")));
+  if (!plain_take(rest, SPAN("}")))
+    return STATUS_REFUSED;
+  sort_marks(reader);
+  return STATUS_OK;
+}
+
+static enum status read_plain_answer(struct span *rest, struct reader *reader, struct fault *fault)
+{
+  struct span id;
+  return plain_string(rest, &id) ? add_mark(reader, NULL, id, 1, fault) : STATUS_REFUSED;
+}
+
+static enum status read_plain(struct span text, struct reader *reader, struct choice *choice,
+                              struct fault *fault)
+{
+  const struct kind_row *kind = kind_of(reader->index->election);
+  struct span rest = text, name;
+  if (span_equal(text, SPAN("{\"blank\":true}"))) {
+    *choice = (struct choice){0};
+    return STATUS_OK;
+  }
+  if (!plain_take(&rest, SPAN("{")) || !plain_string(&rest, &name) ||
+      !span_equal(name, span_of(kind->member)) || !plain_take(&rest, SPAN(":")))
+    return STATUS_REFUSED;
+  enum status status = take_plain_marks(rest, reader, fault);
+  if (status == STATUS_OK)
+    status = kind->read_plain(&rest, reader, fault);
+  if (status == STATUS_OK && !span_equal(rest, SPAN("}")))
+    status = STATUS_REFUSED;
+  return status == STATUS_OK ? give(reader, choice, fault) : status;
+}
+
+enum status choice_read_text(struct span text, const struct project_index *index,
+                             struct arena *arena, struct choice *choice, struct fault *fault)
+{
+  struct reader reader = {.index = index, .arena = arena};
+  json_t *value;
+  enum status status = read_plain(text, &reader, choice, fault);
+  if (status != STATUS_REFUSED)
+    return status;
+  status = canonical_read(text, text.length, &value, fault);
   if (status != STATUS_OK)
     return status;
-  const struct choice read = {.count = reader.count, .marks = reader.marks};
-  status = choice_check(&read, election, fault);
-  if (status == STATUS_OK)
-    *choice = read;
+  status = choice_read(value, index, arena, choice, fault);
+  json_decref(value);
   return status;
-}
-
-/* --- writing --- */
-
-struct named_mark {
-  struct span id;
-  int32_t value;
-};
-
-static int compare_names(const void *left, const void *right)
-{
-  const struct named_mark *a = left;
-  const struct named_mark *b = right;
-  return span_compare(a->id, b->id);
-}
-
-static int compare_ranks(const void *left, const void *right)
-{
-  const struct named_mark *a = left;
-  const struct named_mark *b = right;
-  return (a->value > b->value) - (a->value < b->value);
-}
-
-static void write_ids(const struct named_mark *marks, size_t count, struct canonical_writer *writer)
-{
-  canonical_array(writer);
-  for (size_t i = 0; i < count; i++)
-    canonical_string(writer, marks[i].id);
-  canonical_end(writer);
-}
-
-static void write_values(const struct named_mark *marks, size_t count,
-                         struct canonical_writer *writer)
-{
-  /* The writer compares each name with the one before, so two are kept. */
-  char names[2][ELECTION_ID_MAX + 1];
-  canonical_object(writer);
-  for (size_t i = 0; i < count; i++) {
-    char *name = names[i % 2];
-    memcpy(name, marks[i].id.bytes, marks[i].id.length);
-    name[marks[i].id.length] = '\0';
-    canonical_member_integer(writer, name, marks[i].value);
-  }
-  canonical_end(writer);
-}
-
-static void write_marks(struct named_mark *marks, size_t count, const struct election *election,
-                        struct canonical_writer *writer)
-{
-  const enum ballot_kind kind = election->ballot.kind;
-  qsort(marks, count, sizeof(*marks), kind == BALLOT_RANKING ? compare_ranks : compare_names);
-  canonical_member(writer, kind_of(election)->member);
-  switch (kind) {
-  case BALLOT_APPROVAL:
-  case BALLOT_RANKING:
-    write_ids(marks, count, writer);
-    break;
-  case BALLOT_POINTS:
-  case BALLOT_SCORES:
-  case BALLOT_SPLIT:
-    write_values(marks, count, writer);
-    break;
-  case BALLOT_ANSWER:
-    canonical_string(writer, marks[0].id);
-    break;
-  }
-}
-
-void choice_write(const struct choice *choice, const struct election *election,
-                  struct canonical_writer *writer)
-{
-  canonical_object(writer);
-  if (choice->count == 0) {
-    canonical_member_boolean(writer, "blank", true);
-    canonical_end(writer);
-    return;
-  }
-  struct named_mark *marks = calloc(choice->count, sizeof(*marks));
-  if (marks != NULL) {
-    for (size_t i = 0; i < choice->count; i++)
-      marks[i] = (struct named_mark){.id = election->projects[choice->marks[i].project].id,
-                                     .value = choice->marks[i].value};
-    write_marks(marks, choice->count, election, writer);
-    free(marks);
-  } else {
-    writer->buffer->failed = true;
-  }
-  canonical_end(writer);
 }

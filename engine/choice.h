@@ -41,11 +41,20 @@ enum status project_index_make(const struct election *election, struct arena *ar
 /* The place of the project called `id`, or -1. */
 int64_t project_index_find(const struct project_index *index, struct span id);
 
+/* The one member of a choice of this kind that is not blank: "approve", "points", … */
+const char *choice_member(enum ballot_kind kind);
+
 /* Reads a choice from the JSON value of a ballot ({"approve":["p01"]}, {"points":{…}},
  * {"rank":[…]}, {"scores":{…}}, {"split":{…}}, {"answer":"yes"}, {"blank":true}) and holds it to
  * the election's ballot form. Marks are taken from `arena`. STATUS_REFUSED says which limit. */
 enum status choice_read(const json_t *value, const struct project_index *index, struct arena *arena,
                         struct choice *choice, struct fault *fault) CHECKED;
+
+/* The same of its canonical text: what canonical_read and then choice_read make of it. On the way of
+ * every ballot, so it seldom needs a JSON value. `text` need not outlive the choice. */
+enum status choice_read_text(struct span text, const struct project_index *index,
+                             struct arena *arena, struct choice *choice,
+                             struct fault *fault) CHECKED;
 
 /* Whether a choice keeps to the limits of the election's ballot form: choice_read does it, and
  * readers of other formats do. Marks must be in order and known. Zeros and scores equal to the

@@ -17,8 +17,9 @@ enum verdict vote_run(int count, char **arguments);
 /* What the program, and each command that has commands of its own, exits with. */
 #define KEYS_EXIT_CODES                                                                            \
   "  0  it was done\n"                                                                             \
-  "  1  what was compared differs, or a board does not admit the entry\n"                          \
+  "  1  what was compared differs, or a board or service does not take the entry\n"                \
   "  2  bad usage, or a file that cannot be understood\n"                                          \
-  "  3  could not finish: memory, a file the system does not let us read or write\n"
+  "  3  could not finish: memory, a file the system does not let us read or write,\n"              \
+  "     a service that does not answer\n"
 
 #endif

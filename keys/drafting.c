@@ -7,7 +7,8 @@
 #include "keys/file.h"
 
 enum {
-  DRAFT_MAX = 1 << 20
+  DRAFT_MAX = 1 << 20,
+  LINE_MAX_BYTES = ENVELOPE_MAX + 1
 };
 
 /* --- drafts --- */
@@ -24,6 +25,32 @@ enum status drafting_read(const char *path, struct arena *arena, json_t **value,
   if (status != STATUS_OK)
     return fault_set(fault, status, path, inner.expected, "%s: %s", inner.where, inner.what);
   return STATUS_OK;
+}
+
+enum status drafting_read_manifest(const char *option, const char *path, struct arena *arena,
+                                   struct manifest **manifest, struct fault *fault)
+{
+  struct span line;
+  struct entry entry = {.payload = NULL};
+  struct fault inner;
+  enum status status = file_read(path, LINE_MAX_BYTES, arena, &line, fault);
+  if (status != STATUS_OK)
+    return status;
+  if (line.length > 0 && line.bytes[line.length - 1] == '\n')
+    line.length--;
+  status = entry_read(line, arena, &entry, &inner);
+  if (status != STATUS_OK)
+    return fault_set(fault, status, option, inner.expected, "%s: %s: %s", path, inner.where,
+                     inner.what);
+  if (entry.kind != ENTRY_MANIFEST)
+    status = fault_set(fault, STATUS_REFUSED, option, "an entry that 'manifest' made",
+                       "it is another kind of entry");
+  if (status == STATUS_OK)
+    status = envelope_verify(&entry.envelope, &entry.body.manifest->organiser, 1, fault);
+  if (status == STATUS_OK)
+    *manifest = entry.body.manifest;
+  entry_release(&entry);
+  return status;
 }
 
 enum status drafting_canonical(const json_t *value, struct arena *arena, struct span *text,

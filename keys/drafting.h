@@ -6,6 +6,7 @@
 
 #include "ballots/digest.h"
 #include "ballots/entry.h"
+#include "ballots/manifest.h"
 #include "ballots/signature.h"
 #include "base/canonical.h"
 #include "base/fault.h"
@@ -16,6 +17,11 @@
 /* Reads JSON in any spelling; the value is given back with json_decref. Faults name the file. */
 enum status drafting_read(const char *path, struct arena *arena, json_t **value,
                           struct fault *fault) CHECKED;
+
+/* Reads the first entry of a board, signed by its organiser, from a file that `option` named. The manifest is
+ * in `arena`. */
+enum status drafting_read_manifest(const char *option, const char *path, struct arena *arena,
+                                   struct manifest **manifest, struct fault *fault) CHECKED;
 
 /* The canonical text of a value, in `arena`. */
 enum status drafting_canonical(const json_t *value, struct arena *arena, struct span *text,

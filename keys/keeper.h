@@ -44,7 +44,7 @@ enum status keeper_open(struct keeper *keeper, const char *folder, struct arena 
 /* Stores an attachment for good. */
 enum status keeper_attach(struct keeper *keeper, struct span bytes, struct fault *fault) CHECKED;
 
-/* Appends a line in memory. Answers as board_append does. */
+/* Appends a line in memory, which must outlive the keeper. Answers as board_append does. */
 enum status keeper_append(struct keeper *keeper, struct span line, enum refusal *refusal,
                           struct fault *fault) CHECKED;
 

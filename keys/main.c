@@ -17,7 +17,8 @@ static const struct command commands[] = {
 
 static const struct program program = {
     .name = "beffroi-keys",
-    .purpose = "Makes keys and voting cards, and signs entries of a board. It needs no network.",
+    .purpose = "Makes keys and voting cards, and signs entries of a board. Only 'vote --url' "
+               "uses a network.",
     .commands = commands,
     .command_count = sizeof commands / sizeof *commands,
     .exit_codes = KEYS_EXIT_CODES,

@@ -40,7 +40,6 @@ static const struct option_row rows[ROW_COUNT] = {
 };
 
 enum {
-  LINE_MAX_BYTES = ENVELOPE_MAX + 1,
   KEYED_MAX = 64 << 20
 };
 
@@ -48,31 +47,24 @@ enum {
 
 static enum status read_manifest(struct job *job, struct project_index *index, struct fault *fault)
 {
-  struct span line, projects;
-  struct entry entry = {.payload = NULL};
+  struct span projects;
+  struct manifest *manifest;
   const char *attachment = job_option(job, ROW_PROJECTS);
-  enum status status =
-      file_read(job_option(job, ROW_MANIFEST), LINE_MAX_BYTES, &job->arena, &line, fault);
+  enum status status = drafting_read_manifest("--manifest", job_option(job, ROW_MANIFEST),
+                                              &job->arena, &manifest, fault);
   if (status != STATUS_OK)
     return status;
-  if (line.length > 0 && line.bytes[line.length - 1] == '\n')
-    line.length--;
-  status = entry_read(line, &job->arena, &entry, fault);
-  if (status == STATUS_OK && entry.kind != ENTRY_MANIFEST)
-    status = fault_set(fault, STATUS_REFUSED, "--manifest", "an entry that 'manifest' made",
-                       "it is another kind of entry");
-  if (status == STATUS_OK && entry.body.manifest->projects_attached != (attachment != NULL))
-    status = fault_set(fault, STATUS_REFUSED, "--projects",
-                       "--projects for a manifest that names an attachment alone",
-                       attachment == NULL ? "the projects are in an attachment"
-                                          : "the projects are in the manifest");
-  if (status == STATUS_OK && attachment != NULL)
+  if (manifest->projects_attached != (attachment != NULL))
+    return fault_set(fault, STATUS_REFUSED, "--projects",
+                     "--projects for a manifest that names an attachment alone",
+                     attachment == NULL ? "the projects are in an attachment"
+                                        : "the projects are in the manifest");
+  if (attachment != NULL)
     status = file_read(attachment, ATTACHMENT_MAX, &job->arena, &projects, fault);
   if (status == STATUS_OK && attachment != NULL)
-    status = manifest_attach(entry.body.manifest, projects, &job->arena, fault);
+    status = manifest_attach(manifest, projects, &job->arena, fault);
   if (status == STATUS_OK)
-    status = project_index_make(&entry.body.manifest->election, &job->arena, index, fault);
-  entry_release(&entry);
+    status = project_index_make(&manifest->election, &job->arena, index, fault);
   return status;
 }
 

@@ -159,7 +159,7 @@ static void append_electorate(void)
                EXAMPLE_ORGANISER, SPAN(""));
 }
 
-static void append_ballot(size_t number, json_t *const choices[], size_t choice_count)
+static void append_ballot(size_t number, struct span choice)
 {
   struct arena scratch = {0};
   struct buffer line = {0};
@@ -169,10 +169,9 @@ static void append_ballot(size_t number, json_t *const choices[], size_t choice_
   uint8_t seed[SEED_BYTES];
   seed_of(number, seed);
   signing_key_make(seed, &key);
-  struct entry entry = {
-      .kind = ENTRY_BALLOT,
-      .binding = {.after_open = true, .value = board.head.open},
-      .body.ballot = {.credential = key.public_key, .choice = choices[number % choice_count]}};
+  struct entry entry = {.kind = ENTRY_BALLOT,
+                        .binding = {.after_open = true, .value = board.head.open},
+                        .body.ballot = {.credential = key.public_key, .choice = choice}};
   struct span payload = example_payload(&entry, &scratch);
   must(envelope_sign(SPAN("ballot"), payload, &key, &scratch, &signature, &fault) == STATUS_OK &&
            envelope_write(SPAN("ballot"), payload, &signature, 1, &line, &fault) == STATUS_OK &&
@@ -191,18 +190,15 @@ static void append_ballot(size_t number, json_t *const choices[], size_t choice_
 
 static void append_ballots(void)
 {
-  json_t *const choices[] = {json_pack("{s:[s, s]}", "approve", "p01", "p03"),
-                             json_pack("{s:[s]}", "approve", "p02"),
-                             json_pack("{s:[s, s, s]}", "approve", "p01", "p02", "p04")};
-  enum {
-    CHOICES = sizeof choices / sizeof *choices
+  static const struct span choices[] = {
+      SPAN_INIT("{\"approve\":[\"p01\",\"p03\"]}"),
+      SPAN_INIT("{\"approve\":[\"p02\"]}"),
+      SPAN_INIT("{\"approve\":[\"p01\",\"p02\",\"p04\"]}"),
   };
   signed_lines = ARENA_TAKE(&arena, struct signed_line, ballots);
   must(signed_lines != NULL, "memory");
   for (size_t i = 0; i < ballots; i++)
-    append_ballot(i, choices, CHOICES);
-  for (size_t i = 0; i < CHOICES; i++)
-    json_decref(choices[i]);
+    append_ballot(i, choices[i % (sizeof choices / sizeof *choices)]);
 }
 
 static void append_end(void)

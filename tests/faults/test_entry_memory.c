@@ -18,19 +18,49 @@ static struct arena shared_arena;
 static struct board_example example;
 static enum example_place place;
 static json_t *manifest_draft;
+static struct span unusual_ballot;
+
+static const struct project projects[] = {
+    {SPAN_INIT("a"), 1, SPAN_INIT(""), SPAN_INIT("")},
+    {SPAN_INIT("\xc3\xa9"), 1, SPAN_INIT(""), SPAN_INIT("")},
+};
+static struct election election = {.budget = 1, .project_count = 2, .projects = projects};
+static struct project_index project_index;
+static struct span choice_text;
 
 /* --- work --- */
 
-static enum status read_entry(struct fault *fault)
+static enum status read_line(struct span line, enum entry_kind kind, struct fault *fault)
 {
   struct arena arena = {0};
   struct entry entry;
-  enum status status = entry_read(example.entries[place].line, &arena, &entry, fault);
+  enum status status = entry_read(line, &arena, &entry, fault);
   if (status == STATUS_OK)
-    assert_int_equal(entry.kind, example.entries[place].kind);
+    assert_int_equal(entry.kind, kind);
   else
     assert_null(entry.payload);
   entry_release(&entry);
+  arena_free(&arena);
+  return status;
+}
+
+static enum status read_entry(struct fault *fault)
+{
+  return read_line(example.entries[place].line, example.entries[place].kind, fault);
+}
+
+/* What is not plain is read another way. */
+static enum status read_unusual_ballot(struct fault *fault)
+{
+  return read_line(unusual_ballot, ENTRY_BALLOT, fault);
+}
+
+static enum status read_choice(struct fault *fault)
+{
+  struct arena arena = {0};
+  struct choice choice = {0};
+  enum status status = choice_read_text(choice_text, &project_index, &arena, &choice, fault);
+  assert_int_equal(choice.count, status == STATUS_OK ? 1 : 0);
   arena_free(&arena);
   return status;
 }
@@ -127,6 +157,20 @@ static void reading_says_that_there_is_no_memory(void **state)
   }
 }
 
+static void reading_ballots_says_that_there_is_no_memory(void **state)
+{
+  (void)state;
+  static const struct span texts[] = {SPAN_INIT("{\"approve\":[\"a\"]}"),
+                                      SPAN_INIT("{\"approve\":[\"\xc3\xa9\"]}")};
+  fail_each_allocation(read_unusual_ballot, false);
+  fail_each_allocation(read_unusual_ballot, true);
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    choice_text = texts[i];
+    fail_each_allocation(read_choice, false);
+    fail_each_allocation(read_choice, true);
+  }
+}
+
 static void drafting_says_that_there_is_no_memory(void **state)
 {
   (void)state;
@@ -151,11 +195,28 @@ static void attaching_says_that_there_is_no_memory(void **state)
   fail_each_allocation(attach_projects, true);
 }
 
+static struct span make_unusual_ballot(void)
+{
+  static const enum example_key card = EXAMPLE_CARD_0;
+  struct entry entry = example.entries[EXAMPLE_AT_FIRST_BALLOT].entry;
+  struct buffer payload = {0};
+  struct fault fault;
+  entry.body.ballot.choice = SPAN("{\"a\":\"\xc3\xa9\"}");
+  assert_int_equal(draft_entry(&entry, &payload, &fault), STATUS_OK);
+  struct span line = example_sign(ENTRY_BALLOT, buffer_span(&payload), &card, 1, &shared_arena);
+  buffer_free(&payload);
+  return line;
+}
+
 static int start(void **state)
 {
   (void)state;
   json_set_alloc_funcs(malloc, free);
   board_example_make(&shared_arena, &example);
+  unusual_ballot = make_unusual_ballot();
+  struct fault fault;
+  election.ballot = ballot_form_any(BALLOT_APPROVAL);
+  assert_int_equal(project_index_make(&election, &shared_arena, &project_index, &fault), STATUS_OK);
   manifest_draft = example_manifest();
   return 0;
 }
@@ -173,6 +234,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reading_says_that_there_is_no_memory),
+      cmocka_unit_test(reading_ballots_says_that_there_is_no_memory),
       cmocka_unit_test(drafting_says_that_there_is_no_memory),
       cmocka_unit_test(drafting_a_manifest_says_that_there_is_no_memory),
       cmocka_unit_test(attaching_says_that_there_is_no_memory),

@@ -1,7 +1,7 @@
 /* fuzz_choice.c - a choice in canonical JSON, against an election of each kind.
  *
  * Whatever is accepted has marks in order, keeps to the limits, and is written as the bytes that
- * were read.
+ * were read. The two readers of choices agree, to the words of a refusal.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "base/canonical.h"
 #include "engine/choice.h"
+#include "tests/unit/ballot_readers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -77,6 +78,7 @@ static void check_accepted(const struct choice *choice, const struct election *e
   buffer_free(&buffer);
 }
 
+/* `value` is NULL where the text is not canonical. */
 static void read_as(enum ballot_kind kind, const json_t *value, struct span text)
 {
   const struct election election = make_election(kind);
@@ -84,13 +86,15 @@ static void read_as(enum ballot_kind kind, const json_t *value, struct span text
   struct project_index index;
   struct choice choice;
   struct fault fault = {0};
-  enum status status = project_index_make(&election, &arena, &index, &fault);
-  if (status == STATUS_OK)
-    status = choice_read(value, &index, &arena, &choice, &fault);
-  if (status == STATUS_OK)
-    check_accepted(&choice, &election, text);
-  else
-    must(fault.status == status && fault.what[0] != '\0');
+  must(project_index_make(&election, &arena, &index, &fault) == STATUS_OK);
+  must(readers_of_choices_agree(text, &index));
+  if (value != NULL) {
+    enum status status = choice_read(value, &index, &arena, &choice, &fault);
+    if (status == STATUS_OK)
+      check_accepted(&choice, &election, text);
+    else
+      must(fault.status == status && fault.what[0] != '\0');
+  }
   arena_free(&arena);
 }
 
@@ -99,8 +103,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
   const struct span text = {.bytes = size == 0 ? "" : (const char *)data, .length = size};
   struct fault fault;
   json_t *value = NULL;
-  if (canonical_read(text, CHOICE_MAX, &value, &fault) != STATUS_OK)
-    return 0;
+  if (size > CHOICE_MAX || canonical_read(text, CHOICE_MAX, &value, &fault) != STATUS_OK)
+    value = NULL;
   for (int kind = BALLOT_APPROVAL; kind <= BALLOT_ANSWER; kind++)
     read_as((enum ballot_kind)kind, value, text);
   json_decref(value);

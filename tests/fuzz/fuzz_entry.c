@@ -4,7 +4,7 @@
  * line first, since no fuzzer finds its way through base64.
  *
  * What is accepted is written again as the bytes that were read, line and payload; what is refused
- * says why.
+ * says why. The two readers of ballots agree.
  */
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,6 +12,7 @@
 
 #include "ballots/draft.h"
 #include "ballots/entry.h"
+#include "tests/unit/ballot_readers.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -81,9 +82,10 @@ static void read_payload(struct span text)
   struct buffer buffer = {0};
   struct fault fault;
   struct span kind;
-  bool more = true;
-  if (span_split(&text, &more, ' ', &kind) &&
-      envelope_write(kind, text, &signature, 1, &buffer, &fault) == STATUS_OK)
+  bool more = true, plain, general;
+  bool named = span_split(&text, &more, ' ', &kind);
+  must(readers_of_ballots_agree(text, &plain, &general));
+  if (named && envelope_write(kind, text, &signature, 1, &buffer, &fault) == STATUS_OK)
     read_line(buffer_span(&buffer));
   buffer_free(&buffer);
 }

@@ -241,9 +241,10 @@ def root_of(leaves):
 
 
 class Election:
-    """A board in a folder, from its manifest to its opening."""
+    """A board in a folder, from its manifest to its opening. `board_members` go into the manifest's
+    `board`."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, **board_members):
         self.folder = folder
         origin = ORIGIN + "/projets"
         organiser, = folder.key("organiser")
@@ -261,7 +262,7 @@ class Election:
             "title": {"fr": "Budget 2027", "en": "Budget 2027"}, "format": "beffroi/1",
             "ballot": {"kind": "approval", "min": 1, "max": 2},
             "board": {"key": board, "origin": origin, "max_replacements": 2, "witnesses": [],
-                      "witness_quorum": 0},
+                      "witness_quorum": 0, **board_members},
             "budget": 1000000, "currency": "EUR", "minor_unit": 2,
             "credentials": {"origin": ORIGIN, "registrars": [registrar]},
             "custody": [], "draw": drawers, "organiser": organiser,

@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "ballots/board.h"
 #include "tests/integration/board_files.h"
 #include "tests/unit/board_example.h"
 
@@ -26,48 +25,6 @@ static struct board_example example;
 static void must(bool holds, const char *what)
 {
   board_files_must(holds, what, &fault);
-}
-
-/* --- the result --- */
-
-static enum status read_attachment(void *context, const struct attachment *attachment,
-                                   struct span *bytes, struct fault *why)
-{
-  (void)context;
-  for (size_t i = 0; i < EXAMPLE_ATTACHMENTS; i++) {
-    if (digest_compare(&example.attachments[i].name.digest, &attachment->digest) != 0)
-      continue;
-    *bytes = example.attachments[i].bytes;
-    return STATUS_OK;
-  }
-  return fault_set(why, STATUS_REFUSED, NULL, NULL, "there is no such attachment");
-}
-
-/* What the board counts to before its result. */
-static struct span count_board(void)
-{
-  const struct attachment_source attachments = {.read = read_attachment};
-  struct board board;
-  struct buffer outcome = {0};
-  enum refusal refusal = REFUSAL_NONE;
-  board_begin(&board, &arena, &attachments);
-  for (size_t i = 0; i < EXAMPLE_AT_RESULT; i++)
-    must(board_append(&board, example.entries[i].line, &refusal, &fault) == STATUS_OK, "append");
-  must(board_outcome(&board, &outcome, &fault) == STATUS_OK, "count");
-  return board_files_take(&outcome, &arena);
-}
-
-static void set_result(struct span outcome)
-{
-  const enum example_key organiser = EXAMPLE_ORGANISER;
-  struct example_attachment *attachment = &example.attachments[EXAMPLE_ATTACHMENTS - 1];
-  struct example_entry *result = &example.entries[EXAMPLE_AT_RESULT];
-  attachment->bytes = outcome;
-  attachment->name = (struct attachment){.digest = digest_of(outcome), .length = outcome.length};
-  result->entry.body.result.outcome = attachment->name;
-  result->line =
-      example_sign(ENTRY_RESULT, example_payload(&result->entry, &arena), &organiser, 1, &arena);
-  result->leaf = merkle_leaf(result->line);
 }
 
 /* --- the board as files --- */
@@ -118,8 +75,10 @@ int main(int argument_count, char **arguments)
   }
   folder = arguments[1];
   board_example_make(&arena, &example);
-  bool given = argument_count > 3 && arguments[3][0] != '\0';
-  set_result(given ? span_of(arguments[3]) : count_board());
+  if (argument_count > 3 && arguments[3][0] != '\0')
+    board_example_set_outcome(&arena, &example, span_of(arguments[3]));
+  else
+    board_example_count(&arena, &example);
   keep_board((size_t)count, (uint64_t)time);
   board_example_release(&example);
   arena_free(&arena);

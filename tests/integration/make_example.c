@@ -186,24 +186,22 @@ static void append_open(void)
   opening = leaves[AT_OPEN];
 }
 
-static void append_ballot(size_t card, const struct digest *replaces, json_t *choice)
+static void append_ballot(size_t card, const struct digest *replaces, struct span choice)
 {
   struct entry_ballot ballot = {
       .credential = cards[card].key.public_key, .has_replaces = replaces != NULL, .choice = choice};
-  must(choice != NULL, "choice");
   if (replaces != NULL)
     ballot.replaces = *replaces;
   append_entry(ENTRY_BALLOT, (struct entry){.body.ballot = ballot}, &cards[card].key);
-  json_decref(choice);
 }
 
 static void append_ballots(void)
 {
-  append_ballot(0, NULL, json_pack("{s:[s, s]}", "approve", "p01", "p02"));
-  append_ballot(1, NULL, json_pack("{s:[s, s]}", "approve", "p01", "p03"));
-  append_ballot(2, NULL, json_pack("{s:b}", "blank", 1));
-  append_ballot(0, &leaves[AT_FIRST], json_pack("{s:[s, s]}", "approve", "p02", "p03"));
-  append_ballot(3, NULL, json_pack("{s:[s, s]}", "approve", "p01", "p04"));
+  append_ballot(0, NULL, SPAN("{\"approve\":[\"p01\",\"p02\"]}"));
+  append_ballot(1, NULL, SPAN("{\"approve\":[\"p01\",\"p03\"]}"));
+  append_ballot(2, NULL, SPAN("{\"blank\":true}"));
+  append_ballot(0, &leaves[AT_FIRST], SPAN("{\"approve\":[\"p02\",\"p03\"]}"));
+  append_ballot(3, NULL, SPAN("{\"approve\":[\"p01\",\"p04\"]}"));
 }
 
 /* --- close and result, as the board itself says --- */

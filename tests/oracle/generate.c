@@ -11,8 +11,9 @@
 #include "tests/oracle/random_election.h"
 
 static const char usage[] =
-    "usage: generate [--seed N] [--voters N] [--projects N] [--kind approval|points|ranking]\n"
-    "Writes a .pb file to standard output; without options 5000 voters, 60 projects, approval.\n";
+    "usage: generate [--seed N] [--voters N] [--projects N] [--kind KIND]\n"
+    "Writes a .pb file to standard output; without options 5000 voters, 60 projects, approval.\n"
+    "KIND is approval, points, ranking or scores.\n";
 
 enum {
   EXIT_USAGE = 2,
@@ -52,9 +53,9 @@ static bool read_option(const char *name, const char *value, struct request *req
     request->sizes.projects = (size_t)number;
   } else if (strcmp(name, "--kind") == 0) {
     good = ballot_kind_of(span_of(value), &request->sizes.kind) &&
-           request->sizes.kind <= BALLOT_RANKING;
+           request->sizes.kind <= BALLOT_SCORES;
     if (!good)
-      fprintf(stderr, "generate: '%s' is not one of approval, points, ranking\n", value);
+      fprintf(stderr, "generate: '%s' is not one of approval, points, ranking, scores\n", value);
   } else {
     good = false;
     fprintf(stderr, "generate: '%s' is unknown\n", name);

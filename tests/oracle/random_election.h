@@ -40,7 +40,7 @@ void random_election_small(struct random_source *source, struct arena *arena,
 struct random_sizes {
   size_t voters;
   size_t projects;
-  enum ballot_kind kind; /* approval, points or ranking */
+  enum ballot_kind kind; /* approval, points, ranking or scores */
 };
 
 /* Like a city's: costs over two orders of magnitude, a few projects that many want, districts

@@ -311,11 +311,10 @@ static void append_open(struct maker *maker)
 }
 
 static void append_ballot(struct maker *maker, enum example_place place, enum example_key card,
-                          const struct digest *replaces, json_t *choice)
+                          const struct digest *replaces, struct span choice)
 {
-  struct entry_ballot ballot = {.credential = example_public_key(card),
-                                .has_replaces = replaces != NULL,
-                                .choice = keep_json(maker, choice)};
+  struct entry_ballot ballot = {
+      .credential = example_public_key(card), .has_replaces = replaces != NULL, .choice = choice};
   if (replaces != NULL)
     ballot.replaces = *replaces;
   append(maker, place, ENTRY_BALLOT, (struct entry){.body.ballot = ballot});
@@ -336,18 +335,17 @@ static void append_revocation(struct maker *maker, enum example_place place, enu
 static void append_votes(struct maker *maker)
 {
   append_ballot(maker, EXAMPLE_AT_FIRST_BALLOT, EXAMPLE_CARD_0, NULL,
-                json_pack("{s:[s, s]}", "approve", "p01", "p03"));
-  append_ballot(maker, EXAMPLE_AT_BLANK_BALLOT, EXAMPLE_CARD_1, NULL,
-                json_pack("{s:b}", "blank", 1));
+                SPAN("{\"approve\":[\"p01\",\"p03\"]}"));
+  append_ballot(maker, EXAMPLE_AT_BLANK_BALLOT, EXAMPLE_CARD_1, NULL, SPAN("{\"blank\":true}"));
   append_pages(maker, EXAMPLE_AT_LATER_PAGES);
   append_ballot(maker, EXAMPLE_AT_SECOND_BALLOT, EXAMPLE_CARD_0,
                 &maker->example->entries[EXAMPLE_AT_FIRST_BALLOT].leaf,
-                json_pack("{s:[s]}", "approve", "p02"));
+                SPAN("{\"approve\":[\"p02\"]}"));
   append_revocation(maker, EXAMPLE_AT_LOST, EXAMPLE_CARD_2, REVOCATION_LOST, EXAMPLE_SCRUTINEER_0);
   append_revocation(maker, EXAMPLE_AT_STRUCK, EXAMPLE_CARD_3, REVOCATION_PAPER,
                     EXAMPLE_SCRUTINEER_1);
   append_ballot(maker, EXAMPLE_AT_LAST_BALLOT, EXAMPLE_CARD_5, NULL,
-                json_pack("{s:[s, s]}", "approve", "p01", "p04"));
+                SPAN("{\"approve\":[\"p01\",\"p04\"]}"));
 }
 
 static void append_close(struct maker *maker)
@@ -415,4 +413,53 @@ void board_example_release(struct board_example *example)
 {
   json_decref(example->texts);
   example->texts = NULL;
+}
+
+/* --- the outcome --- */
+
+static enum status read_attachment(void *context, const struct attachment *attachment,
+                                   struct span *bytes, struct fault *fault)
+{
+  const struct board_example *example = context;
+  for (size_t i = 0; i < EXAMPLE_ATTACHMENTS; i++) {
+    if (digest_compare(&example->attachments[i].name.digest, &attachment->digest) != 0)
+      continue;
+    *bytes = example->attachments[i].bytes;
+    return STATUS_OK;
+  }
+  return fault_set(fault, STATUS_REFUSED, NULL, NULL, "there is no such attachment");
+}
+
+struct attachment_source board_example_attachments(struct board_example *example)
+{
+  return (struct attachment_source){.context = example, .read = read_attachment};
+}
+
+void board_example_set_outcome(struct arena *arena, struct board_example *example,
+                               struct span outcome)
+{
+  enum example_key signers[EXAMPLE_SIGNERS_MAX];
+  const size_t count = example_signers(EXAMPLE_AT_RESULT, signers);
+  struct example_attachment *attachment = &example->attachments[EXAMPLE_ATTACHMENTS - 1];
+  struct example_entry *result = &example->entries[EXAMPLE_AT_RESULT];
+  attachment->bytes = outcome;
+  attachment->name = (struct attachment){.digest = digest_of(outcome), .length = outcome.length};
+  result->entry.body.result.outcome = attachment->name;
+  result->line =
+      example_sign(ENTRY_RESULT, example_payload(&result->entry, arena), signers, count, arena);
+  result->leaf = merkle_leaf(result->line);
+}
+
+void board_example_count(struct arena *arena, struct board_example *example)
+{
+  const struct attachment_source attachments = board_example_attachments(example);
+  struct board board;
+  struct buffer outcome = {0};
+  struct fault fault;
+  enum refusal refusal = REFUSAL_NONE;
+  board_begin(&board, arena, &attachments);
+  for (size_t i = 0; i < EXAMPLE_AT_RESULT; i++)
+    must(board_append(&board, example->entries[i].line, &refusal, &fault) == STATUS_OK);
+  must(board_outcome(&board, &outcome, &fault) == STATUS_OK);
+  board_example_set_outcome(arena, example, keep(&outcome, arena));
 }

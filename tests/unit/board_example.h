@@ -11,7 +11,8 @@
  * The same bytes each time: all keys come from fixed seeds, and Ed25519 signatures are
  * deterministic. Five cards vote on four projects by approval. Card 0 votes twice, card 1 casts a
  * blank ballot, card 2 is lost and replaced by card 5, which votes; card 3 votes on paper, card 4
- * not at all. Nothing counts the votes: the outcome is a stand-in, `{}`.
+ * not at all. Nothing counts the votes: the outcome is a stand-in, `{}`, unless
+ * board_example_count is called.
  *
  * To tamper below the signatures: take the JSON of the manifest (example_manifest) or the struct of
  * an entry (example.entries[i].entry), change it, write it again (draft.h) and sign the payload
@@ -22,6 +23,7 @@
 
 #include <jansson.h>
 
+#include "ballots/board.h"
 #include "ballots/entry.h"
 #include "ballots/signature.h"
 #include "base/arena.h"
@@ -95,6 +97,16 @@ struct board_example {
 
 void board_example_make(struct arena *arena, struct board_example *example);
 void board_example_release(struct board_example *example);
+
+/* Puts an outcome, which must outlive the example, in the place of the stand-in, signed. */
+void board_example_set_outcome(struct arena *arena, struct board_example *example,
+                               struct span outcome);
+
+/* The same with the outcome that the board counts to. */
+void board_example_count(struct arena *arena, struct board_example *example);
+
+/* Where a board finds the attachments of the example, which must outlive it. */
+struct attachment_source board_example_attachments(struct board_example *example);
 
 struct signing_key example_key(enum example_key which);
 struct public_key example_public_key(enum example_key which);

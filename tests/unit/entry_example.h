@@ -44,8 +44,10 @@ static inline json_t *payload_of(enum example_place place)
 {
   struct arena arena = {0};
   struct entry entry = read_place(place, &arena);
-  json_t *payload = json_deep_copy(entry.payload);
-  assert_non_null(payload);
+  json_t *payload;
+  struct fault fault;
+  assert_int_equal(canonical_read(entry.envelope.payload, ENVELOPE_MAX, &payload, &fault),
+                   STATUS_OK);
   entry_release(&entry);
   arena_free(&arena);
   return payload;

@@ -36,7 +36,7 @@ struct stage {
   void *context;
   const struct board *board; /* as it is after each line */
   void (*attach)(void *context, struct span bytes);
-  /* As board_append does. */
+  /* As board_append does; the line does not outlive the call. */
   enum status (*append)(void *context, struct span line, enum refusal *refusal,
                         struct fault *fault);
 };

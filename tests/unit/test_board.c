@@ -61,18 +61,6 @@ static void an_election_without_voters_or_paper_goes_through(void **state)
   rehearsal_end(&play);
 }
 
-static enum status read_of_example(void *context, const struct attachment *attachment,
-                                   struct span *bytes, struct fault *fault)
-{
-  const struct board_example *example = context;
-  for (size_t i = 0; i < EXAMPLE_ATTACHMENTS; i++) {
-    *bytes = example->attachments[i].bytes;
-    if (digest_compare(&example->attachments[i].name.digest, &attachment->digest) == 0)
-      return STATUS_OK;
-  }
-  return fault_set(fault, STATUS_REFUSED, "attachment", NULL, "it is not there");
-}
-
 /* Its lines are written by draft.c; its outcome is a stand-in. */
 static void the_shared_example_goes_through_up_to_its_result(void **state)
 {
@@ -82,7 +70,7 @@ static void the_shared_example_goes_through_up_to_its_result(void **state)
   struct board board;
   struct fault fault = {0};
   enum refusal refusal;
-  const struct attachment_source source = {.context = &example, .read = read_of_example};
+  const struct attachment_source source = board_example_attachments(&example);
   board_example_make(&arena, &example);
   board_begin(&board, &arena, &source);
   for (size_t i = 0; i < EXAMPLE_AT_RESULT; i++)

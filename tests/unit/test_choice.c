@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "engine/choice.h"
+#include "tests/unit/ballot_readers.h"
 #include "tests/unit/example.h"
 
 static const struct project projects[] = EXAMPLE_LIST;
@@ -42,6 +43,7 @@ static enum status try_read(struct fixture *fixture, const char *text)
   const enum status status =
       choice_read(value, &fixture->index, &fixture->arena, &fixture->choice, &fixture->fault);
   json_decref(value);
+  assert_true(readers_of_choices_agree(span_of(text), &fixture->index));
   return status;
 }
 

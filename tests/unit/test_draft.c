@@ -101,11 +101,13 @@ static void a_choice_that_is_not_canonical_is_not_drafted(void **state)
 {
   (void)state;
   struct entry entry = example.entries[EXAMPLE_AT_FIRST_BALLOT].entry;
-  json_t *choice = json_of("{\"points\":{\"p01\":1.5}}");
-  entry.body.ballot.choice = choice;
-  refuse_draft(&entry, "choice", "1.5 is a number with a fraction or an exponent",
+  entry.body.ballot.choice = SPAN("{\"points\":{\"p01\":1.5}}");
+  refuse_draft(&entry, "payload, byte 28", "'1.5' is not an allowed number",
                "a whole number from -9007199254740991 to 9007199254740991");
-  json_decref(choice);
+  entry.body.ballot.choice = SPAN("{ \"blank\":true}");
+  refuse_draft(&entry, "payload, byte 12",
+               "' \"blank\":true},\"credential\":\"Q6c' is not the name of a member",
+               "'\"' and a name");
 }
 
 static void paths_that_are_no_text_are_not_drafted(void **state)

@@ -8,20 +8,9 @@
 #include <sodium.h>
 
 #include "ballots/signature.h"
-#include "base/hex.h"
-
-enum {
-  POINT = 32,
-  SCALAR = 32,
-  TORSION = 8, /* points of small order, the identity one of them */
-};
+#include "tests/unit/curve.h"
 
 /* --- helpers --- */
-
-static void from_hex(const char *text, uint8_t *bytes, size_t length)
-{
-  assert_true(hex_read(span_of(text), bytes, length));
-}
 
 static struct span bytes_of(const void *bytes, size_t length)
 {
@@ -45,13 +34,13 @@ static struct signing_key key_number(uint32_t number)
   return key;
 }
 
-static bool is_admitted(const uint8_t point[POINT])
+static bool is_admitted(const uint8_t point[CURVE_POINT])
 {
   struct public_key key;
   struct fault fault = {0};
   enum status status = public_key_admit(point, &key, &fault);
   if (status == STATUS_OK) {
-    assert_memory_equal(key.bytes, point, POINT);
+    assert_memory_equal(key.bytes, point, CURVE_POINT);
     return true;
   }
   assert_int_equal(status, STATUS_REFUSED);
@@ -60,101 +49,11 @@ static bool is_admitted(const uint8_t point[POINT])
 }
 
 static bool library_takes(const struct signature *signature, struct span message,
-                          const uint8_t key[POINT])
+                          const uint8_t key[CURVE_POINT])
 {
   return crypto_sign_verify_detached(signature->bytes, (const unsigned char *)message.bytes,
                                      message.length, key) == 0;
 }
-
-/* The multiples of a point of order eight: torsion[i] is i times the first. */
-static void torsion_points(uint8_t torsion[TORSION][POINT])
-{
-  memset(torsion, 0, TORSION * POINT);
-  torsion[0][0] = 1;
-  from_hex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05", torsion[1], POINT);
-  for (size_t i = 2; i < TORSION; i++)
-    assert_int_equal(crypto_core_ed25519_add(torsion[i], torsion[i - 1], torsion[1]), 0);
-  uint8_t eighth[POINT];
-  assert_int_equal(crypto_core_ed25519_add(eighth, torsion[TORSION - 1], torsion[1]), 0);
-  assert_memory_equal(eighth, torsion[0], POINT);
-}
-
-/* The scalar a of a key (RFC 8032 section 5.1.5), less its multiple of L. */
-static void secret_scalar(const struct signing_key *key, uint8_t scalar[SCALAR])
-{
-  uint8_t digest[crypto_core_ed25519_NONREDUCEDSCALARBYTES];
-  crypto_hash_sha512(digest, key->seed, SEED_BYTES);
-  digest[0] &= 248;
-  digest[31] = (uint8_t)((digest[31] & 127) | 64);
-  memset(digest + SCALAR, 0, sizeof digest - SCALAR);
-  crypto_core_ed25519_scalar_reduce(scalar, digest);
-}
-
-/* k = SHA-512(R, A, message) mod L. */
-static void challenge(const uint8_t r[POINT], const uint8_t key[POINT], struct span message,
-                      uint8_t k[SCALAR])
-{
-  uint8_t digest[crypto_hash_sha512_BYTES];
-  crypto_hash_sha512_state state;
-  crypto_hash_sha512_init(&state);
-  crypto_hash_sha512_update(&state, r, POINT);
-  crypto_hash_sha512_update(&state, key, POINT);
-  crypto_hash_sha512_update(&state, (const unsigned char *)message.bytes, message.length);
-  crypto_hash_sha512_final(&state, digest);
-  crypto_core_ed25519_scalar_reduce(k, digest);
-}
-
-/* A signature with a given R, and S = nonce + k·a, by whoever has the secret a of the key. */
-static struct signature forge(const uint8_t r[POINT], const uint8_t nonce[SCALAR],
-                              const struct signing_key *owner, const uint8_t key[POINT],
-                              struct span message)
-{
-  struct signature signature;
-  uint8_t a[SCALAR];
-  uint8_t k[SCALAR];
-  memcpy(signature.bytes, r, POINT);
-  secret_scalar(owner, a);
-  challenge(r, key, message, k);
-  crypto_core_ed25519_scalar_mul(k, k, a);
-  crypto_core_ed25519_scalar_add(signature.bytes + POINT, k, nonce);
-  return signature;
-}
-
-/* SB - kA as bytes, for a key of prime order. */
-static void commitment(const struct signature *signature, struct span message,
-                       const uint8_t key[POINT], uint8_t point[POINT])
-{
-  uint8_t k[SCALAR];
-  uint8_t ka[POINT];
-  uint8_t sb[POINT];
-  challenge(signature->bytes, key, message, k);
-  assert_int_equal(crypto_scalarmult_ed25519_noclamp(ka, k, key), 0);
-  assert_int_equal(crypto_scalarmult_ed25519_base_noclamp(sb, signature->bytes + POINT), 0);
-  assert_int_equal(crypto_core_ed25519_sub(point, sb, ka), 0);
-}
-
-static const uint8_t zero[SCALAR];
-
-/* L, little-endian. */
-static const uint8_t order[SCALAR] = {
-    0xed,
-    0xd3,
-    0xf5,
-    0x5c,
-    0x1a,
-    0x63,
-    0x12,
-    0x58,
-    0xd6,
-    0x9c,
-    0xf7,
-    0xa2,
-    0xde,
-    0xf9,
-    0xde,
-    0x14,
-    [SCALAR - 1] = 0x10,
-};
 
 /* --- what RFC 8032 says --- */
 
@@ -220,10 +119,10 @@ static void the_vectors_of_rfc_8032_are_signed_and_hold(void **state)
     uint8_t expected[SIGNATURE_BYTES];
     uint8_t text[1023];
     size_t length = strlen(vectors[i].message) / 2;
-    from_hex(vectors[i].seed, seed, sizeof seed);
-    from_hex(vectors[i].key, expected_key, sizeof expected_key);
-    from_hex(vectors[i].signature, expected, sizeof expected);
-    from_hex(vectors[i].message, text, length);
+    curve_hex(vectors[i].seed, seed, sizeof seed);
+    curve_hex(vectors[i].key, expected_key, sizeof expected_key);
+    curve_hex(vectors[i].signature, expected, sizeof expected);
+    curve_hex(vectors[i].message, text, length);
 
     struct signing_key key;
     signing_key_make(seed, &key);
@@ -243,7 +142,7 @@ static void a_key_is_named_by_its_sha256(void **state)
   (void)state;
   struct public_key key;
   char text[DIGEST_TEXT];
-  from_hex(vectors[0].key, key.bytes, sizeof key.bytes);
+  curve_hex(vectors[0].key, key.bytes, sizeof key.bytes);
   struct digest id = public_key_id(&key);
   digest_write(&id, text);
   assert_string_equal(text, "21fe31dfa154a261626bf854046fd2271b7bed4b6abe45aa58877ef47f9721b9");
@@ -272,8 +171,8 @@ static void keys_of_prime_order_are_admitted(void **state)
 {
   (void)state;
   for (uint32_t i = 0; i < 50; i++) {
-    uint8_t scalar[SCALAR];
-    uint8_t point[POINT];
+    uint8_t scalar[CURVE_SCALAR];
+    uint8_t point[CURVE_POINT];
     fill(scalar, sizeof scalar, i);
     assert_int_equal(crypto_scalarmult_ed25519_base_noclamp(point, scalar), 0);
     assert_true(is_admitted(point));
@@ -283,21 +182,21 @@ static void keys_of_prime_order_are_admitted(void **state)
 static void keys_of_small_order_are_refused(void **state)
 {
   (void)state;
-  uint8_t torsion[TORSION][POINT];
-  torsion_points(torsion);
-  for (size_t i = 0; i < TORSION; i++)
+  uint8_t torsion[CURVE_TORSION][CURVE_POINT];
+  curve_torsion(torsion);
+  for (size_t i = 0; i < CURVE_TORSION; i++)
     assert_false(is_admitted(torsion[i]));
 }
 
 static void keys_of_mixed_order_are_refused(void **state)
 {
   (void)state;
-  uint8_t torsion[TORSION][POINT];
-  torsion_points(torsion);
+  uint8_t torsion[CURVE_TORSION][CURVE_POINT];
+  curve_torsion(torsion);
   for (uint32_t number = 0; number < 5; number++) {
     struct signing_key key = key_number(number);
-    for (size_t i = 0; i < TORSION; i++) {
-      uint8_t mixed[POINT];
+    for (size_t i = 0; i < CURVE_TORSION; i++) {
+      uint8_t mixed[CURVE_POINT];
       assert_int_equal(crypto_core_ed25519_add(mixed, key.public_key.bytes, torsion[i]), 0);
       assert_int_equal(is_admitted(mixed), i == 0);
     }
@@ -309,19 +208,19 @@ static void keys_of_mixed_order_are_refused(void **state)
 static void second_encodings_of_keys_are_refused(void **state)
 {
   (void)state;
-  const uint8_t identity[POINT] = {1};
+  const uint8_t identity[CURVE_POINT] = {1};
   int on_the_curve = 0;
   for (uint8_t y = 2; y < 19; y++) {
-    uint8_t canonical[POINT] = {y};
-    uint8_t other[POINT];
+    uint8_t canonical[CURVE_POINT] = {y};
+    uint8_t other[CURVE_POINT];
     memset(other, 0xff, sizeof other);
     other[0] = (uint8_t)(0xed + y);
     for (int sign = 0; sign < 2; sign++) {
-      canonical[POINT - 1] ^= 0x80;
-      other[POINT - 1] = canonical[POINT - 1] | 0x7f;
-      uint8_t point[POINT];
+      canonical[CURVE_POINT - 1] ^= 0x80;
+      other[CURVE_POINT - 1] = canonical[CURVE_POINT - 1] | 0x7f;
+      uint8_t point[CURVE_POINT];
       if (crypto_core_ed25519_add(point, other, identity) == 0) {
-        assert_memory_equal(point, canonical, POINT);
+        assert_memory_equal(point, canonical, CURVE_POINT);
         on_the_curve++;
       }
       assert_false(is_admitted(canonical));
@@ -334,17 +233,9 @@ static void second_encodings_of_keys_are_refused(void **state)
 static void second_encodings_of_small_order_are_refused(void **state)
 {
   (void)state;
-  static const char *const encodings[] = {
-      "0100000000000000000000000000000000000000000000000000000000000080", /* x = -0, y = 1 */
-      "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", /* y = p + 0 */
-      "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f", /* y = p + 1 */
-      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-      "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff", /* x = -0, y = -1 */
-  };
-  for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++) {
-    uint8_t point[POINT];
-    from_hex(encodings[i], point, sizeof point);
+  for (size_t i = 0; i < CURVE_SECOND; i++) {
+    uint8_t point[CURVE_POINT];
+    curve_hex(curve_second[i], point, sizeof point);
     assert_false(is_admitted(point));
   }
 }
@@ -352,14 +243,14 @@ static void second_encodings_of_small_order_are_refused(void **state)
 static void bytes_that_are_no_point_are_refused(void **state)
 {
   (void)state;
-  const uint8_t off_the_curve[POINT] = {2}; /* no x has y = 2 */
+  const uint8_t off_the_curve[CURVE_POINT] = {2}; /* no x has y = 2 */
   assert_false(is_admitted(off_the_curve));
 }
 
 static void a_refused_key_is_told_by_its_bytes(void **state)
 {
   (void)state;
-  const uint8_t point[POINT] = {1};
+  const uint8_t point[CURVE_POINT] = {1};
   struct public_key key;
   struct fault fault = {0};
   assert_int_equal(public_key_admit(point, &key, &fault), STATUS_REFUSED);
@@ -374,18 +265,18 @@ static void a_refused_key_is_told_by_its_bytes(void **state)
 static void a_key_of_mixed_order_would_sign_one_message_in_eight(void **state)
 {
   (void)state;
-  uint8_t torsion[TORSION][POINT];
-  torsion_points(torsion);
+  uint8_t torsion[CURVE_TORSION][CURVE_POINT];
+  curve_torsion(torsion);
   struct signing_key owner = key_number(3);
-  uint8_t mixed[POINT];
+  uint8_t mixed[CURVE_POINT];
   assert_int_equal(crypto_core_ed25519_add(mixed, owner.public_key.bytes, torsion[1]), 0);
-  uint8_t nonce[SCALAR] = {7};
-  uint8_t r[POINT];
+  uint8_t nonce[CURVE_SCALAR] = {7};
+  uint8_t r[CURVE_POINT];
   assert_int_equal(crypto_scalarmult_ed25519_base_noclamp(r, nonce), 0);
   int taken = 0;
   for (uint8_t i = 0; i < 100; i++) {
     struct span message = bytes_of(&i, 1);
-    struct signature signature = forge(r, nonce, &owner, mixed, message);
+    struct signature signature = curve_forge(r, nonce, &owner, mixed, message);
     taken += library_takes(&signature, message, mixed);
   }
   assert_true(taken > 0);
@@ -427,10 +318,10 @@ static void a_scalar_that_is_not_reduced_is_refused(void **state)
   struct span message = SPAN("a ballot");
   struct signature signature = signature_make(&key, message);
   for (int times = 1; times < 4; times++) {
-    sodium_add(signature.bytes + POINT, order, SCALAR);
-    uint8_t point[POINT];
-    commitment(&signature, message, key.public_key.bytes, point);
-    assert_memory_equal(point, signature.bytes, POINT);
+    sodium_add(signature.bytes + CURVE_POINT, curve_order, CURVE_SCALAR);
+    uint8_t point[CURVE_POINT];
+    curve_commitment(&signature, message, key.public_key.bytes, point);
+    assert_memory_equal(point, signature.bytes, CURVE_POINT);
     assert_false(signature_holds(&signature, message, &key.public_key));
   }
 }
@@ -441,32 +332,28 @@ static void a_commitment_that_is_the_identity_is_refused(void **state)
   (void)state;
   struct signing_key key = key_number(1);
   struct span message = SPAN("a ballot");
-  const uint8_t identity[POINT] = {1};
-  struct signature signature = forge(identity, zero, &key, key.public_key.bytes, message);
-  uint8_t point[POINT];
-  commitment(&signature, message, key.public_key.bytes, point);
-  assert_memory_equal(point, identity, POINT);
+  const uint8_t identity[CURVE_POINT] = {1};
+  struct signature signature =
+      curve_forge(identity, curve_zero, &key, key.public_key.bytes, message);
+  uint8_t point[CURVE_POINT];
+  curve_commitment(&signature, message, key.public_key.bytes, point);
+  assert_memory_equal(point, identity, CURVE_POINT);
   assert_false(signature_holds(&signature, message, &key.public_key));
 }
 
 static void second_encodings_of_the_identity_are_refused(void **state)
 {
   (void)state;
-  static const char *const encodings[] = {
-      "0100000000000000000000000000000000000000000000000000000000000080",
-      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
-      "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
-  };
   struct signing_key key = key_number(1);
   struct span message = SPAN("a ballot");
-  for (size_t i = 0; i < sizeof encodings / sizeof *encodings; i++) {
-    uint8_t r[POINT];
-    from_hex(encodings[i], r, sizeof r);
-    struct signature signature = forge(r, zero, &key, key.public_key.bytes, message);
-    uint8_t point[POINT];
-    commitment(&signature, message, key.public_key.bytes, point);
+  for (size_t i = 0; i < 3; i++) {
+    uint8_t r[CURVE_POINT];
+    curve_hex(curve_second[i], r, sizeof r);
+    struct signature signature = curve_forge(r, curve_zero, &key, key.public_key.bytes, message);
+    uint8_t point[CURVE_POINT];
+    curve_commitment(&signature, message, key.public_key.bytes, point);
     assert_int_equal(point[0], 1);
-    assert_true(sodium_is_zero(point + 1, POINT - 1));
+    assert_true(sodium_is_zero(point + 1, CURVE_POINT - 1));
     assert_false(signature_holds(&signature, message, &key.public_key));
   }
 }
@@ -475,12 +362,13 @@ static void second_encodings_of_the_identity_are_refused(void **state)
 static void commitments_of_small_order_are_refused(void **state)
 {
   (void)state;
-  uint8_t torsion[TORSION][POINT];
-  torsion_points(torsion);
+  uint8_t torsion[CURVE_TORSION][CURVE_POINT];
+  curve_torsion(torsion);
   struct signing_key key = key_number(1);
   struct span message = SPAN("a ballot");
-  for (size_t i = 0; i < TORSION; i++) {
-    struct signature signature = forge(torsion[i], zero, &key, key.public_key.bytes, message);
+  for (size_t i = 0; i < CURVE_TORSION; i++) {
+    struct signature signature =
+        curve_forge(torsion[i], curve_zero, &key, key.public_key.bytes, message);
     assert_false(signature_holds(&signature, message, &key.public_key));
   }
 }
@@ -488,20 +376,20 @@ static void commitments_of_small_order_are_refused(void **state)
 static void commitments_of_mixed_order_are_refused(void **state)
 {
   (void)state;
-  uint8_t torsion[TORSION][POINT];
-  torsion_points(torsion);
+  uint8_t torsion[CURVE_TORSION][CURVE_POINT];
+  curve_torsion(torsion);
   struct signing_key key = key_number(1);
   struct span message = SPAN("a ballot");
-  uint8_t nonce[SCALAR] = {9};
-  uint8_t prime[POINT];
+  uint8_t nonce[CURVE_SCALAR] = {9};
+  uint8_t prime[CURVE_POINT];
   assert_int_equal(crypto_scalarmult_ed25519_base_noclamp(prime, nonce), 0);
-  for (size_t i = 0; i < TORSION; i++) {
-    uint8_t r[POINT];
-    uint8_t point[POINT];
+  for (size_t i = 0; i < CURVE_TORSION; i++) {
+    uint8_t r[CURVE_POINT];
+    uint8_t point[CURVE_POINT];
     assert_int_equal(crypto_core_ed25519_add(r, prime, torsion[i]), 0);
-    struct signature signature = forge(r, nonce, &key, key.public_key.bytes, message);
-    commitment(&signature, message, key.public_key.bytes, point);
-    assert_memory_equal(point, prime, POINT);
+    struct signature signature = curve_forge(r, nonce, &key, key.public_key.bytes, message);
+    curve_commitment(&signature, message, key.public_key.bytes, point);
+    assert_memory_equal(point, prime, CURVE_POINT);
     assert_int_equal(signature_holds(&signature, message, &key.public_key), i == 0);
   }
 }

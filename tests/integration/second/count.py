@@ -1,5 +1,7 @@
 """The rule `greedy` by score for approvals, as docs/rules.md has it; and no other rule."""
 
+import re
+
 from . import spelling
 from .spelling import sha256
 
@@ -21,6 +23,13 @@ def draw(manifest, opening, secrets):
     return {each: place for place, each in enumerate(lots)}
 
 
+def by_number(identity):
+    """For sorting: ids that are numbers by their value, then the others."""
+    if re.fullmatch("[0-9]+", identity):
+        return (0, int(identity), identity.encode())
+    return (1, 0, identity.encode())
+
+
 class Greedy:
     def __init__(self, manifest, choices, lots):
         self.manifest, self.choices = manifest, choices
@@ -35,7 +44,8 @@ class Greedy:
                 self.votes[each] += 1
         self.keys = {"votes": lambda each: -self.votes[each], "score": lambda each: -self.votes[each],
                      "cost": self.costs.get, "cost-desc": lambda each: -self.costs[each],
-                     "id": str.encode, "draw": (lots or {}).get}
+                     "id": str.encode, "id-numeric": by_number, "listed": list(self.costs).index,
+                     "draw": (lots or {}).get}
         self.left = manifest.budget
         self.rounds, self.ties, self.results = [], [], {}
 

@@ -72,7 +72,8 @@ class Ballot:
 
 
 COMPLETIONS = ("add1", "add1-exhaustive", "add1-exact", "add1u", "greedy", "comparison")
-TIE_KEYS = ("votes", "score", "cost", "cost-desc", "id", "draw")
+TOTAL_TIE_KEYS = ("id", "id-numeric", "listed", "draw")
+TIE_KEYS = ("votes", "score", "cost", "cost-desc", *TOTAL_TIE_KEYS)
 UTILITIES = ("cardinality", "cost", "points", "borda", "borda-max")
 DEFAULT_UTILITY = {"approval": "cardinality", "answer": "cardinality", "ranking": "borda"}
 
@@ -87,8 +88,8 @@ def words_of(words):
 
 def check_ties(value):
     words_of(TIE_KEYS)(value)
-    total = [each for each in value if each in ("id", "draw")]
-    need(len(total) == 1 and value[-1] == total[0], "a tie list ends in id or draw")
+    total = [each for each in value if each in TOTAL_TIE_KEYS]
+    need(len(total) == 1 and value[-1] == total[0], "a tie list ends in a key that leaves no tie")
 
 
 def check_groups(value):

@@ -15,12 +15,12 @@ from .of_admission import outcome_of
 def random_election(number):
     """An election of a few ballots, with the outcome that the second verifier counts."""
     chance = random.Random(number)
-    names = "abcdefg"[:chance.randint(2, 7)]
+    names = ["b", "10", "9", "a", "09", "c", "d"][:chance.randint(2, 7)]
     projects = [forge.project(name, chance.choice((0, 10, 20, 20, 30, 60)), **(
         {"category": chance.choice(("x", "y", "x,y"))} if chance.random() < 0.7 else {}))
                 for name in names]
     secrets = (bytes([number]) * 32, b"\x41" * 32)
-    last = chance.choice(("id", "draw"))
+    last = chance.choice(("id", "draw", "listed", "id-numeric"))
     rule = {"name": "greedy", "tie_break": chance.choice(([], ["cost"], ["votes"], ["cost-desc"])) + [
         last], "on_miss": chance.choice(("skip", "stop")), "threshold": chance.choice((0, 0, 1, 2)),
             "fund_unsupported": chance.random() < 0.3,
