@@ -1,4 +1,4 @@
-/* The commands `board append` and `board draft`: a board in a folder. */
+/* The commands `board append`, `board draft` and `board receipt`: a board in a folder. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -52,7 +52,8 @@ static void tell_refusal(struct job *job, size_t line, enum refusal refusal,
 {
   char where[FAULT_WHERE + 32];
   struct fault fault;
-  snprintf(where, sizeof where, "line %zu, %s", line, inner->where);
+  snprintf(where, sizeof where, "line %zu%s%s", line, inner->where[0] == '\0' ? "" : ", ",
+           inner->where);
   fault_set(&fault, STATUS_REFUSED, where, inner->expected, "%s: %s", refusal_name(refusal),
             inner->what);
   console_warn(job->words[1], &fault);
@@ -231,11 +232,45 @@ static enum verdict draft_run(int count, char **arguments)
   return task_run(&task, count, arguments);
 }
 
+/* --- receipt --- */
+
+static enum status receipt(struct job *job, struct fault *fault)
+{
+  struct keeper keeper = {.lock = -1};
+  struct span line;
+  enum status status = drafting_read_line(job->words[1], &job->arena, &line, fault);
+  if (status == STATUS_OK)
+    status = keeper_open(&keeper, job->words[0], &job->arena, fault);
+  if (status == STATUS_OK) {
+    const struct digest leaf = merkle_leaf(line);
+    status = keeper_receipt(&keeper, &leaf, &job->answer, fault);
+  }
+  keeper_close(&keeper);
+  job->raw = true;
+  return status;
+}
+
+static enum verdict receipt_run(int count, char **arguments)
+{
+  static const struct task task = {
+      .name = "board receipt",
+      .words = "DIR ENTRY",
+      .about = "Prints the proof that an entry, such as a ballot, stands on a board, signed by the "
+               "board's key. Whoever has it can tell when the entry is missing from the board that "
+               "is published: 'beffroi-audit check-receipt'.",
+      .least = 2,
+      .most = 2,
+      .run = receipt,
+  };
+  return task_run(&task, count, arguments);
+}
+
 enum verdict board_run(int count, char **arguments)
 {
   static const struct command commands[] = {
       {"append", "append entries to a board kept in a folder", append_run},
       {"draft", "draft its open, close or result", draft_run},
+      {"receipt", "prove that an entry stands on it", receipt_run},
   };
   static const struct program part = {
       .name = "beffroi-keys board",

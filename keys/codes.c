@@ -31,7 +31,8 @@ static const struct option_row rows[ROW_COUNT] = {
                     "credentials.origin of the manifests to come: fixed for ever once slips are "
                     "printed"},
     [ROW_ADDRESS] = {"address", "URL", NULL,
-                     "the voting page, with a '#' at its end: https://vote.example.fr/#"},
+                     "the voting page, with a '#' at its end: https://vote.example.fr/#; without "
+                     "it slips have no QR code"},
     [ROW_OUT] = {"out", "DIR", NULL, "the new folder for what is made"},
     [ROW_CARDS_PASSPHRASE] = {"cards-passphrase-file", "FILE", NULL,
                               "take the passphrase of the card file from the file's one line; else "
@@ -39,8 +40,9 @@ static const struct option_row rows[ROW_COUNT] = {
     [ROW_MEMORY] = {"kdf-memory", "MIB", NULL,
                     "what each guess of that passphrase costs: 8 to 1024 MiB of memory; 256 unless "
                     "told"},
-    [ROW_ELECTION] = {"election", "HEX", NULL,
-                      "sign the entry for this election too (or later: 'registrar electorate')"},
+    [ROW_ELECTION] = {"election", "HEX|ENTRY", NULL,
+                      "sign the entry for this election too, named by its id or by its manifest's "
+                      "entry (or later: 'registrar electorate')"},
     [ROW_ELIGIBILITY] = {"eligibility", "HEX", NULL,
                          "the SHA-256 of the published rules of eligibility, for that entry"},
     [ROW_KEY] = {"key", "FILE", NULL, "the registrar's key, for that entry"},
@@ -288,7 +290,7 @@ static enum status read_officer(struct job *job, struct electorate_draft *draft,
   if (election == NULL)
     return STATUS_OK;
   enum status status =
-      registrar_read_binding(election, job_option(job, ROW_ELIGIBILITY), draft, fault);
+      registrar_read_binding(job, election, job_option(job, ROW_ELIGIBILITY), draft, fault);
   return status == STATUS_OK ? officers_open(job, ROW_KEY, ROW_PASSPHRASE, officers, fault)
                              : status;
 }
@@ -331,7 +333,7 @@ enum verdict registrar_codes_run(int count, char **arguments)
           "group. Codes stand on the slips alone: delete slips.html once it is printed.",
       .rows = rows,
       .row_count = ROW_COUNT,
-      .needed = TASK_ROW(ROW_ORIGIN) | TASK_ROW(ROW_ADDRESS) | TASK_ROW(ROW_OUT),
+      .needed = TASK_ROW(ROW_ORIGIN) | TASK_ROW(ROW_OUT),
       .least = 1,
       .most = 1,
       .run = codes,

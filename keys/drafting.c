@@ -1,5 +1,6 @@
 #include "keys/drafting.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "ballots/draft.h"
@@ -27,17 +28,24 @@ enum status drafting_read(const char *path, struct arena *arena, json_t **value,
   return STATUS_OK;
 }
 
+enum status drafting_read_line(const char *path, struct arena *arena, struct span *line,
+                               struct fault *fault)
+{
+  enum status status = file_read(path, LINE_MAX_BYTES, arena, line, fault);
+  if (status == STATUS_OK && line->length > 0 && line->bytes[line->length - 1] == '\n')
+    line->length--;
+  return status;
+}
+
 enum status drafting_read_manifest(const char *option, const char *path, struct arena *arena,
                                    struct manifest **manifest, struct fault *fault)
 {
   struct span line;
   struct entry entry = {.payload = NULL};
   struct fault inner;
-  enum status status = file_read(path, LINE_MAX_BYTES, arena, &line, fault);
+  enum status status = drafting_read_line(path, arena, &line, fault);
   if (status != STATUS_OK)
     return status;
-  if (line.length > 0 && line.bytes[line.length - 1] == '\n')
-    line.length--;
   status = entry_read(line, arena, &entry, &inner);
   if (status != STATUS_OK)
     return fault_set(fault, status, option, inner.expected, "%s: %s: %s", path, inner.where,
@@ -74,6 +82,67 @@ enum status drafting_digest(const char *option, const char *text, struct digest 
     return STATUS_OK;
   return fault_set(fault, STATUS_REFUSED, option, "64 lower-case hexadecimal digits",
                    "'%s' is not a digest", text);
+}
+
+static int compare_texts(const void *a, const void *b)
+{
+  json_t *const *first = a;
+  json_t *const *second = b;
+  return strcmp(json_string_value(*first), json_string_value(*second));
+}
+
+void drafting_order(json_t *choice)
+{
+  json_t *ids = json_object_get(choice, "approve");
+  const size_t count = json_array_size(ids);
+  json_t **sorted = calloc(count + 1, sizeof *sorted);
+  bool texts = sorted != NULL;
+  for (size_t i = 0; i < count && texts; i++) {
+    sorted[i] = json_array_get(ids, i);
+    texts = json_is_string(sorted[i]);
+  }
+  if (texts) {
+    qsort(sorted, count, sizeof *sorted, compare_texts);
+    for (size_t i = 0; i < count; i++)
+      json_incref(sorted[i]);
+    for (size_t i = 0; i < count; i++)
+      (void)json_array_set_new(ids, i, sorted[i]); /* the place is there: it cannot fail */
+  }
+  free(sorted);
+}
+
+/* --- entries that options name --- */
+
+static enum status read_named(const char *option, const char *path, enum entry_kind kind,
+                              struct arena *arena, struct digest *digest, struct fault *fault)
+{
+  struct span line;
+  struct entry entry = {.payload = NULL};
+  struct fault inner;
+  enum status status = drafting_read_line(path, arena, &line, &inner);
+  if (status == STATUS_OK)
+    status = entry_read(line, arena, &entry, &inner);
+  if (status == STATUS_NO_MEMORY)
+    return fault_no_memory(fault);
+  if (status != STATUS_OK)
+    return fault_set(fault, STATUS_REFUSED, option,
+                     "64 lower-case hexadecimal digits, or a file with the entry",
+                     "'%s' is neither: %s", path, inner.what);
+  if (entry.kind != kind)
+    status = fault_set(fault, STATUS_REFUSED, option, entry_kind_name(kind),
+                       "'%s' is another kind of entry: %s", path, entry_kind_name(entry.kind));
+  else
+    *digest = kind == ENTRY_MANIFEST ? entry.body.manifest->id : entry.leaf;
+  entry_release(&entry);
+  return status;
+}
+
+enum status drafting_named(const char *option, const char *text, enum entry_kind kind,
+                           struct arena *arena, struct digest *digest, struct fault *fault)
+{
+  if (hex_read(span_of(text), digest->bytes, DIGEST_BYTES))
+    return STATUS_OK;
+  return read_named(option, text, kind, arena, digest, fault);
 }
 
 /* --- signing --- */

@@ -99,7 +99,8 @@ enum reveal_row {
 };
 
 static const struct option_row reveal_rows[REVEAL_COUNT] = {
-    [REVEAL_OPEN] = {"open", "HEX", NULL, "the leaf hash of the board's open entry"},
+    [REVEAL_OPEN] = {"open", "HEX|ENTRY", NULL,
+                     "the board's open entry: its leaf hash, or the file that holds it"},
     [REVEAL_SECRET_PASSPHRASE] = {"secret-passphrase-file", "FILE", NULL,
                                   "take the passphrase of the secret from the file's one line; "
                                   "else it is typed"},
@@ -139,8 +140,8 @@ static enum status reveal(struct job *job, struct fault *fault)
   struct officers officers = {.count = 0};
   struct span line;
   struct entry entry = {.kind = ENTRY_DRAW, .binding = {.after_open = true}};
-  enum status status =
-      drafting_digest("--open", job_option(job, REVEAL_OPEN), &entry.binding.value, fault);
+  enum status status = drafting_named("--open", job_option(job, REVEAL_OPEN), ENTRY_OPEN,
+                                      &job->arena, &entry.binding.value, fault);
   if (status == STATUS_OK)
     status = open_secret(job, entry.body.draw.secret, fault);
   if (status == STATUS_OK)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ballots/checkpoint.h"
+#include "ballots/receipt.h"
 #include "ballots/tile.h"
 #include "keys/file.h"
 
@@ -44,8 +45,12 @@ static enum status read_attachment(void *context, const struct attachment *attac
   char name[NAME_MAX_BYTES];
   name_attachment(&attachment->digest, name);
   char *path = path_in(keeper, name);
-  return path == NULL ? fault_no_memory(fault)
-                      : file_read(path, ATTACHMENT_MAX, keeper->arena, bytes, fault);
+  if (path == NULL)
+    return fault_no_memory(fault);
+  if (!is_there(path))
+    return fault_set(fault, STATUS_REFUSED, name, "the file with that SHA-256, stored by --attach",
+                     "the board does not have it");
+  return file_read(path, ATTACHMENT_MAX, keeper->arena, bytes, fault);
 }
 
 /* Writes a file of the folder, and the folders that it is in. */
@@ -161,16 +166,15 @@ static enum status read_board(struct keeper *keeper, struct fault *fault)
 {
   struct checkpoint checkpoint = {.head = {.size = 0}};
   struct digest root;
-  struct span text;
   char *board = path_in(keeper, "board.jsonl"), *signed_head = path_in(keeper, "checkpoint");
   enum status status = STATUS_OK;
   if (board == NULL || signed_head == NULL)
     return fault_no_memory(fault);
   bool has_checkpoint = is_there(signed_head);
   if (has_checkpoint)
-    status = file_read(signed_head, NOTE_MAX, keeper->arena, &text, fault);
+    status = file_read(signed_head, NOTE_MAX, keeper->arena, &keeper->signed_head, fault);
   if (status == STATUS_OK && has_checkpoint)
-    status = checkpoint_read(text, &checkpoint, fault);
+    status = checkpoint_read(keeper->signed_head, &checkpoint, fault);
   if (status == STATUS_OK && is_there(board))
     status = replay(keeper, board, checkpoint.head.size, &root, fault);
   if (status == STATUS_OK && has_checkpoint)
@@ -181,7 +185,7 @@ static enum status read_board(struct keeper *keeper, struct fault *fault)
 enum status keeper_open(struct keeper *keeper, const char *folder, struct arena *arena,
                         struct fault *fault)
 {
-  *keeper = (struct keeper){.folder = folder, .arena = arena, .lock = -1};
+  *keeper = (struct keeper){.folder = folder, .arena = arena, .lock = -1, .signed_head = SPAN("")};
   const struct attachment_source attachments = {.context = keeper, .read = read_attachment};
   board_begin(&keeper->board, arena, &attachments);
   enum status status = is_there(folder) ? STATUS_OK : file_make_folder(folder, fault);
@@ -228,19 +232,26 @@ static enum status put_bundle(const struct keeper *keeper, const struct tile *ti
   return status;
 }
 
-static enum status put_tiles(const struct keeper *keeper, struct fault *fault)
+/* The tree of the first `size` entries. */
+static enum status grow_tree(const struct keeper *keeper, size_t size, struct merkle_growth *growth,
+                             struct fault *fault)
 {
-  const size_t size = (size_t)keeper->board.head.size;
   const struct merkle_frontier nothing = {0};
-  struct merkle_growth growth;
-  struct tile_walk walk = {.older = keeper->stored, .newer = size};
-  struct tile tile;
   struct digest *leaves = ARENA_TAKE(keeper->arena, struct digest, size);
   if (leaves == NULL)
     return fault_no_memory(fault);
   for (size_t i = 0; i < size; i++)
     leaves[i] = keeper->board.entries[i].leaf;
-  enum status status = merkle_grow(&nothing, leaves, size, keeper->arena, &growth, fault);
+  return merkle_grow(&nothing, leaves, size, keeper->arena, growth, fault);
+}
+
+static enum status put_tiles(const struct keeper *keeper, struct fault *fault)
+{
+  const size_t size = (size_t)keeper->board.head.size;
+  struct merkle_growth growth;
+  struct tile_walk walk = {.older = keeper->stored, .newer = size};
+  struct tile tile;
+  enum status status = grow_tree(keeper, size, &growth, fault);
   while (status == STATUS_OK && tile_walk_next(&walk, &tile)) {
     char path[TILE_PATH_MAX];
     tile_path(&tile, path);
@@ -305,4 +316,45 @@ enum status keeper_commit(struct keeper *keeper, const struct signing_key *key, 
     return status;
   keeper->stored = (size_t)keeper->board.head.size;
   return key == NULL ? STATUS_OK : put_checkpoint(keeper, key, fault);
+}
+
+/* --- receipts --- */
+
+static enum status prove(const struct keeper *keeper, uint64_t index, uint64_t size,
+                         struct merkle_proof *proof, struct fault *fault)
+{
+  struct merkle_growth growth;
+  struct merkle_plan plan;
+  enum status status = grow_tree(keeper, (size_t)size, &growth, fault);
+  if (status != STATUS_OK)
+    return status;
+  const struct merkle_source source = merkle_growth_source(&growth);
+  status = merkle_plan_inclusion(index, size, &plan, fault);
+  return status == STATUS_OK ? merkle_prove(&plan, &source, proof, fault) : status;
+}
+
+enum status keeper_receipt(const struct keeper *keeper, const struct digest *leaf,
+                           struct buffer *receipt, struct fault *fault)
+{
+  struct checkpoint checkpoint = {.head = {.size = 0}};
+  struct merkle_proof proof;
+  enum status status = STATUS_OK;
+  uint64_t index = 0;
+  while (index < keeper->stored && digest_compare(&keeper->board.entries[index].leaf, leaf) != 0)
+    index++;
+  if (index == keeper->stored)
+    return fault_set(fault, STATUS_REFUSED, keeper->folder, "an entry of this board",
+                     "the entry is not on it");
+  if (keeper->signed_head.length > 0)
+    status = checkpoint_read(keeper->signed_head, &checkpoint, fault);
+  if (status == STATUS_OK && index >= checkpoint.head.size)
+    status = fault_set(fault, STATUS_REFUSED, keeper->folder,
+                       "a checkpoint: 'board append' with the board's --key",
+                       "the board's key has not signed for the entry yet");
+  if (status == STATUS_OK)
+    status = prove(keeper, index, checkpoint.head.size, &proof, fault);
+  if (status != STATUS_OK)
+    return status;
+  receipt_write(index, &proof, keeper->signed_head, receipt);
+  return receipt->failed ? fault_no_memory(fault) : STATUS_OK;
 }

@@ -23,6 +23,7 @@
 
 #include "ballots/board.h"
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "base/fault.h"
 #include "base/span.h"
 
@@ -31,8 +32,9 @@ struct keeper {
   struct arena *arena;
   struct board board;
   int lock;
-  size_t stored;      /* entries on the disk */
-  struct span *lines; /* [board.head.size] */
+  size_t stored;           /* entries on the disk */
+  struct span signed_head; /* the checkpoint when it was opened; empty without one */
+  struct span *lines;      /* [board.head.size] */
   size_t line_capacity;
 };
 
@@ -52,6 +54,12 @@ enum status keeper_append(struct keeper *keeper, struct span line, enum refusal 
  * checkpoint too; without, that of before stays. */
 enum status keeper_commit(struct keeper *keeper, const struct signing_key *key,
                           struct fault *fault) CHECKED;
+
+/* Adds the receipt of an entry (ballots/receipt.h), proved in the tree of the checkpoint that was
+ * there when the folder was opened.
+ * STATUS_REFUSED when the entry is not on the board, or no checkpoint has it yet. */
+enum status keeper_receipt(const struct keeper *keeper, const struct digest *leaf,
+                           struct buffer *receipt, struct fault *fault) CHECKED;
 
 /* For a keeper that was opened, or whose opening failed. */
 void keeper_close(struct keeper *keeper);

@@ -7,6 +7,7 @@
 
 #include "base/buffer.h"
 #include "base/canonical.h"
+#include "keys/drafting.h"
 
 enum {
   CHOICE_MAX = 65535 /* bytes of one */
@@ -38,6 +39,7 @@ static enum status read_choice(struct span text, const struct project_index *ind
   enum status status = canonical_read_draft(text, CHOICE_MAX, &value, fault);
   if (status != STATUS_OK)
     return status;
+  drafting_order(value);
   status = choice_read(value, index, arena, &choice, fault);
   if (status == STATUS_OK)
     status = respell(&choice, index->election, arena, canonical, fault);

@@ -62,9 +62,10 @@ static void add_times(struct buffer *text, const struct manifest *manifest)
 
 static void add_people(struct buffer *text, const struct manifest *manifest)
 {
-  buffer_format(text, "Signing       1 organiser, %zu registrars, %zu scrutineers, %zu mediators",
+  buffer_format(text,
+                "Signing       organiser: 1, registrars: %zu, scrutineers: %zu, mediators: %zu",
                 manifest->registrars.count, manifest->scrutineers.count, manifest->mediators.count);
-  buffer_format(text, ", %zu who draw lots, %zu witnesses of whom %u must see\n",
+  buffer_format(text, ", who draw lots: %zu, witnesses: %zu, of whom must see: %u\n",
                 manifest->drawer_count, manifest->witness_count, manifest->witness_quorum);
   buffer_add(text, SPAN("Custody       "));
   if (manifest->custody_count == 0)
@@ -153,8 +154,7 @@ enum verdict manifest_run(int count, char **arguments)
       .name = "manifest",
       .words = "DRAFT.json",
       .about = "Checks the draft of a manifest, the definition of an election, signs it with the "
-               "organiser's key, and says in words what it defines. The first line of the answer "
-               "is the election's id.",
+               "organiser's key, and says in words what it defines, the election's id first.",
       .rows = rows,
       .row_count = ROW_COUNT,
       .needed = TASK_ROW(ROW_KEY) | TASK_ROW(ROW_OUT),

@@ -29,7 +29,8 @@ static const struct option_row rows[ROW_COUNT] = {
                       "the attachment of projects, where the manifest names one"},
     [ROW_RESOLVED] = {"resolved", "FILE", NULL,
                       "the ballots that were looked at again, because the two differed"},
-    [ROW_OPEN] = {"open", "HEX", NULL, "the leaf hash of the board's open entry"},
+    [ROW_OPEN] = {"open", "HEX|ENTRY", NULL,
+                  "the board's open entry: its leaf hash, or the file that holds it"},
     [ROW_ATTENDANCE] = {"attendance", "N", NULL, "how many people signed the attendance sheet"},
     [ROW_BALLOTS] = {"ballots", "FILE", NULL, "write the attachment of choices to this new file"},
     [ROW_KEY] = {"key", "FILE", NULL, "given twice: the keys of two scrutineers"},
@@ -138,8 +139,8 @@ static enum status sign(struct job *job, const struct keyed *agreed,
   paper->attendance = (uint64_t)attendance;
   paper->scrutineers[0] = ascending ? *a : *b;
   paper->scrutineers[1] = ascending ? *b : *a;
-  enum status status =
-      drafting_digest("--open", job_option(job, ROW_OPEN), &entry.binding.value, fault);
+  enum status status = drafting_named("--open", job_option(job, ROW_OPEN), ENTRY_OPEN, &job->arena,
+                                      &entry.binding.value, fault);
   if (status == STATUS_OK)
     status = put_ballots(job, agreed, paper, fault);
   if (status == STATUS_OK)

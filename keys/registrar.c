@@ -48,10 +48,11 @@ enum status registrar_open_cards(struct job *job, const char *path, const char *
 
 /* --- the electorate --- */
 
-enum status registrar_read_binding(const char *election, const char *eligibility,
+enum status registrar_read_binding(struct job *job, const char *election, const char *eligibility,
                                    struct electorate_draft *draft, struct fault *fault)
 {
-  enum status status = drafting_digest("--election", election, &draft->election, fault);
+  enum status status =
+      drafting_named("--election", election, ENTRY_MANIFEST, &job->arena, &draft->election, fault);
   draft->has_eligibility = eligibility != NULL;
   if (status == STATUS_OK && eligibility != NULL)
     status = drafting_digest("--eligibility", eligibility, &draft->eligibility, fault);
@@ -92,7 +93,8 @@ static const struct option_row rows[ROW_COUNT] = {
     [ROW_CARDS] = {"cards", "FILE", NULL, "the card file, cards.enc"},
     [ROW_CARDS_PASSPHRASE] = {"cards-passphrase-file", "FILE", NULL,
                               "take its passphrase from the file's one line; else it is typed"},
-    [ROW_ELECTION] = {"election", "HEX", NULL, "the election's id"},
+    [ROW_ELECTION] = {"election", "HEX|ENTRY", NULL,
+                      "the election's id, or the file of its manifest's entry"},
     [ROW_ELIGIBILITY] = {"eligibility", "HEX", NULL,
                          "the SHA-256 of the published rules of eligibility"},
     [ROW_KEY] = {"key", "FILE", NULL, "the registrar's key"},
@@ -107,7 +109,7 @@ static enum status sign_electorate(struct job *job, struct fault *fault)
   struct electorate_draft draft;
   struct cards cards;
   struct span line;
-  enum status status = registrar_read_binding(job_option(job, ROW_ELECTION),
+  enum status status = registrar_read_binding(job, job_option(job, ROW_ELECTION),
                                               job_option(job, ROW_ELIGIBILITY), &draft, fault);
   if (status == STATUS_OK)
     status = file_read(job->words[0], ATTACHMENT_MAX, &job->arena, &draft.keys, fault);

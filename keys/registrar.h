@@ -41,7 +41,7 @@ struct electorate_draft {
 };
 
 /* Reads the election, and the rules of eligibility unless NULL, as options give them. */
-enum status registrar_read_binding(const char *election, const char *eligibility,
+enum status registrar_read_binding(struct job *job, const char *election, const char *eligibility,
                                    struct electorate_draft *draft, struct fault *fault) CHECKED;
 
 /* The signed `electorate` entry, in the job's arena. */

@@ -170,6 +170,8 @@ enum status slips_check_address(const char *address, struct fault *fault)
 {
   static const char expected[] = "the voting page's address with a '#' at its end, as in "
                                  "https://vote.example.fr/#";
+  if (address == NULL)
+    return STATUS_OK;
   size_t length = strlen(address);
   bool right = length <= SLIPS_ADDRESS_MAX && strncmp(address, "https://", 8) == 0 &&
                strchr(address, '#') == address + length - 1;
@@ -183,7 +185,9 @@ enum status slips_check_address(const char *address, struct fault *fault)
 enum status slips_begin(struct slips *slips, const char *path, const char *address,
                         struct span origin, struct fault *fault)
 {
-  *slips = (struct slips){.address = span_of(address), .origin = origin, .group = SPAN("")};
+  *slips = (struct slips){.address = address == NULL ? SPAN("") : span_of(address),
+                          .origin = origin,
+                          .group = SPAN("")};
   slips->file.descriptor = -1;
   slips->text = guard_take(TEXT_CAPACITY);
   if (slips->text == NULL)
@@ -219,24 +223,34 @@ static enum status add_who(struct slips *slips, const struct person *person, str
   return status;
 }
 
-static enum status add_code(struct slips *slips, const char *code, struct fault *fault)
+/* What to do with a code where there is a page, in French and English. */
+static enum status add_way(struct slips *slips, struct fault *fault)
 {
   const struct span page = {slips->address.bytes, slips->address.length - 1};
+  enum status status =
+      add_between(slips, "<p>Scannez le carré, ou tapez le code sur ", page, ".</p>\n", fault);
+  return status == STATUS_OK
+             ? add_between(slips, "<p lang=\"en\">Scan the square, or type the code at ", page,
+                           ".</p>\n", fault)
+             : status;
+}
+
+static enum status add_code(struct slips *slips, const char *code, struct fault *fault)
+{
   enum status status =
       add_between(slips,
                   "<div>\n<p>Votre code de vote / <span lang=\"en\">Your voting code</span></p>\n"
                   "<p class=\"code\">",
                   span_of(code), "</p>\n", fault);
-  if (status == STATUS_OK)
-    status =
-        add_between(slips, "<p>Scannez le carré, ou tapez le code sur ", page,
-                    ". Ce code est secret : qui le connaît peut voter à votre place.</p>\n", fault);
-  if (status == STATUS_OK)
-    status = add_between(slips, "<p lang=\"en\">Scan the square, or type the code at ", page,
-                         ". The code is secret: whoever knows it can vote in your place.</p>\n"
-                         "</div>\n</div>\n",
-                         fault);
-  return status;
+  if (status == STATUS_OK && slips->address.length > 0)
+    status = add_way(slips, fault);
+  if (status != STATUS_OK)
+    return status;
+  return add(slips,
+             SPAN("<p>Ce code est secret : qui le connaît peut voter à votre place.</p>\n"
+                  "<p lang=\"en\">The code is secret: whoever knows it can vote in your place."
+                  "</p>\n</div>\n</div>\n"),
+             fault);
 }
 
 static enum status add_stub(struct slips *slips, const char *card, struct fault *fault)
@@ -266,7 +280,7 @@ enum status slips_add(struct slips *slips, const struct person *person, const st
   enum status status = add_group(slips, person->group, fault);
   if (status == STATUS_OK)
     status = add_who(slips, person, fault);
-  if (status == STATUS_OK)
+  if (status == STATUS_OK && slips->address.length > 0)
     status = add_qr(slips, text, fault);
   if (status == STATUS_OK)
     status = add_code(slips, text, fault);

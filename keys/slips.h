@@ -1,8 +1,8 @@
 /* slips.h - the sheets that are printed, cut and handed out: one card for each voter.
  *
  * A page of HTML in French and English that needs nothing else: no script, no picture, no font from
- * elsewhere. Each slip has the voting code as text and as a QR code of the voting page's address
- * with the code in its fragment, which browsers never send; and, below a line to cut at, the card
+ * elsewhere. Each slip has the voting code as text and, where there is a voting page, as a QR code
+ * of its address with the code in the fragment, which browsers never send; and, below a line to cut at, the card
  * number, by which a desk can strike the card without seeing the code.
  *
  * Codes pass through memory of guard_take only, and libqrencode's, which keeps them until the
@@ -27,17 +27,18 @@ enum {
 
 struct slips {
   struct file_writer file;
-  struct span address, origin;
-  struct span group; /* of the last slip */
+  struct span address, origin; /* no address: empty */
+  struct span group;           /* of the last slip */
   bool started;
   char *text; /* of guard_take: what is not written yet */
   size_t length;
 };
 
-/* Whether codes can follow it: "https://…#", printable ASCII without what HTML would misread. */
+/* Whether it is NULL, or codes can follow it: "https://…#", printable ASCII without what HTML would misread. */
 enum status slips_check_address(const char *address, struct fault *fault) CHECKED;
 
-/* Begins a new file. `path` and the others must outlive the slips. */
+/* Begins a new file. `address` is NULL where there is no voting page. `path` and the others must
+ * outlive the slips. */
 enum status slips_begin(struct slips *slips, const char *path, const char *address,
                         struct span origin, struct fault *fault) CHECKED;
 

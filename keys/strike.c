@@ -27,14 +27,16 @@ static const struct option_row rows[ROW_LOST_COUNT] = {
     [ROW_CARDS] = {"cards", "FILE", NULL, "the card file, cards.enc"},
     [ROW_CARDS_PASSPHRASE] = {"cards-passphrase-file", "FILE", NULL,
                               "take its passphrase from the file's one line; else it is typed"},
-    [ROW_OPEN] = {"open", "HEX", NULL, "the leaf hash of the board's open entry"},
+    [ROW_OPEN] = {"open", "HEX|ENTRY", NULL,
+                  "the board's open entry: its leaf hash, or the file that holds it"},
     [ROW_KEY] = {"key", "FILE", NULL, "given twice: the registrar's key, then a scrutineer's"},
     [ROW_PASSPHRASE] = {"passphrase-file", "FILE", NULL,
                         "take the passphrase of the first key from the file's one line, and so on "
                         "for each; else they are typed"},
     [ROW_OUT] = {"out", "FILE", NULL, "write the entry to this new file"},
     [ROW_ADDRESS] = {"address", "URL", NULL,
-                     "the voting page, with a '#' at its end: https://vote.example.fr/#"},
+                     "the voting page, with a '#' at its end: https://vote.example.fr/#; without "
+                     "it the slip has no QR code"},
     [ROW_SLIP] = {"slip", "FILE.html", NULL, "write the slip of the new card to this new file"},
     [ROW_MEMORY] = {"kdf-memory", "MIB", NULL,
                     "what each guess of the card file's passphrase costs from now on: 8 to 1024 "
@@ -59,7 +61,8 @@ static void strike_end(struct strike *strike)
 static enum status strike_begin(struct strike *strike, struct job *job, struct fault *fault)
 {
   *strike = (struct strike){.job = job};
-  enum status status = drafting_digest("--open", job_option(job, ROW_OPEN), &strike->open, fault);
+  enum status status = drafting_named("--open", job_option(job, ROW_OPEN), ENTRY_OPEN, &job->arena,
+                                      &strike->open, fault);
   if (status == STATUS_OK && job->options[ROW_KEY].count != 2)
     status = fault_set(fault, STATUS_REFUSED, "--key", "the registrar's key, then a scrutineer's",
                        "two keys are needed");
@@ -221,8 +224,7 @@ enum verdict registrar_lost_run(int count, char **arguments)
       .rows = rows,
       .row_count = ROW_LOST_COUNT,
       .several = TASK_ROW(ROW_KEY) | TASK_ROW(ROW_PASSPHRASE),
-      .needed = TASK_ROW(ROW_CARDS) | TASK_ROW(ROW_OPEN) | TASK_ROW(ROW_KEY) |
-                TASK_ROW(ROW_ADDRESS) | TASK_ROW(ROW_SLIP),
+      .needed = TASK_ROW(ROW_CARDS) | TASK_ROW(ROW_OPEN) | TASK_ROW(ROW_KEY) | TASK_ROW(ROW_SLIP),
       .least = 1,
       .most = 1,
       .run = strike_lost,

@@ -35,9 +35,11 @@ enum row {
 static const struct option_row rows[ROW_COUNT] = {
     [ROW_ORIGIN] = {"origin", "HOST/CAMPAIGN/SCOPE", NULL,
                     "credentials.origin of the manifest; the slip has it too"},
-    [ROW_OPEN] = {"open", "HEX", NULL, "the leaf hash of the board's open entry"},
-    [ROW_REPLACES] = {"replaces", "HEX", NULL,
-                      "the leaf hash of the ballot that this one takes the place of"},
+    [ROW_OPEN] = {"open", "HEX|ENTRY", NULL,
+                  "the board's open entry: its leaf hash, or the file that holds it"},
+    [ROW_REPLACES] = {"replaces", "HEX|ENTRY", NULL,
+                      "the ballot that this one takes the place of: its leaf hash, or the file "
+                      "that holds it"},
     [ROW_CODE] = {"code-file", "FILE", NULL,
                   "take the voting code from the file's one line; else it is typed"},
     [ROW_OUT] = {"out", "FILE", NULL, "write the ballot to this new file"},
@@ -88,10 +90,11 @@ static enum status sign(struct job *job, struct span choice, struct card *card, 
                       .has_replaces = replaced != NULL,
                       .choice = choice},
   };
-  enum status status =
-      drafting_digest("--open", job_option(job, ROW_OPEN), &entry.binding.value, fault);
+  enum status status = drafting_named("--open", job_option(job, ROW_OPEN), ENTRY_OPEN, &job->arena,
+                                      &entry.binding.value, fault);
   if (status == STATUS_OK && replaced != NULL)
-    status = drafting_digest("--replaces", replaced, &entry.body.ballot.replaces, fault);
+    status = drafting_named("--replaces", replaced, ENTRY_BALLOT, &job->arena,
+                            &entry.body.ballot.replaces, fault);
   if (status == STATUS_OK)
     status = drafting_sign_entry(&entry, &voter, &job->arena, line, fault);
   return status;
@@ -109,8 +112,10 @@ static enum status make_ballot(struct job *job, struct span *line, struct fault 
   if (status == STATUS_OK && !json_is_object(choice))
     status = fault_set(fault, STATUS_REFUSED, job->words[0], "a choice: {\"approve\":[\"p01\"]}",
                        "it is no choice");
-  if (status == STATUS_OK)
+  if (status == STATUS_OK) {
+    drafting_order(choice);
     status = drafting_canonical(choice, &job->arena, &text, fault);
+  }
   if (status == STATUS_OK)
     status = read_card(job, card, fault);
   if (status == STATUS_OK)
@@ -259,7 +264,7 @@ enum verdict vote_run(int count, char **arguments)
       .about =
           "Signs a ballot with the voting code of a card. CHOICE.json holds the choice, as "
           "{\"approve\":[\"p01\",\"p07\"]} or {\"blank\":true}; the board's manifest says "
-          "what it may be.\n"
+          "what it may be, and ids may stand in any order.\n"
           "The ballot is one line that shows the choice, but neither code nor name. Whoever "
           "keeps the board can append it until the vote closes.\n"
           "With --url it is sent to a service, and nothing else is. It is cast once the "
