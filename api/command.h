@@ -4,6 +4,7 @@
 
 #include "console/console.h"
 
+enum verdict migrate_run(int count, char **arguments);
 enum verdict serve_run(int count, char **arguments);
 enum verdict secret_run(int count, char **arguments);
 

@@ -5,6 +5,7 @@
 
 static const struct command commands[] = {
     {"serve", "serve elections over HTTP", serve_run},
+    {"migrate", "bring the database to what the program needs", migrate_run},
     {"secret", "make an installation's master secret", secret_run},
     {"replay", "hold a published election again on a running service", replay_run},
 };

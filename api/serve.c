@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "api/command.h"
+#include "api/migrate.h"
 #include "api/server/config.h"
 #include "api/server/worker.h"
 #include "api/voting/voting.h"
@@ -100,9 +101,12 @@ enum verdict serve_run(int count, char **arguments)
     buffer_free(&text);
   } else {
     dump_no_core();
-    if (service_run(&config, &voting_application, announce, &fault) != STATUS_OK) {
+    status = migrate_check(config.database, &fault);
+    if (status == STATUS_OK)
+      status = service_run(&config, &voting_application, announce, &fault);
+    if (status != STATUS_OK) {
       (void)console_complain(NULL, &fault);
-      verdict = VERDICT_UNFINISHED;
+      verdict = status == STATUS_REFUSED ? VERDICT_UNUSABLE : VERDICT_UNFINISHED;
     }
   }
   arena_free(&arena);

@@ -202,8 +202,12 @@ static void stream_on(struct visit *visit,
                       void (*answered)(struct visit *visit, struct db_result *const *results))
 {
   visit->answered = answered;
-  visit->unit.done = streamed;
-  db_run(visit->voting->reads, &visit->unit);
+  if (visit->unit == NULL) {
+    streamed(visit, DB_TIMEOUT, NULL, NULL);
+    return;
+  }
+  visit->unit->done = streamed;
+  db_run(visit->voting->reads, visit->unit);
 }
 
 /* Whether there is more to come and somebody to take it; else the stream is ended. */

@@ -139,20 +139,28 @@ static void database_answered(void *context, enum db_end end, struct db_result *
 
 struct db_unit *visit_unit(struct visit *visit)
 {
-  visit->unit = (struct db_unit){.done = database_answered, .context = visit};
-  return &visit->unit;
+  static struct db_unit nothing; /* what is added to it when there is no memory goes nowhere */
+  if (visit->unit == NULL)
+    visit->unit = ARENA_TAKE(&visit->request->arena, struct db_unit, 1);
+  struct db_unit *unit = visit->unit != NULL ? visit->unit : &nothing;
+  *unit = (struct db_unit){.done = database_answered, .context = visit};
+  return unit;
 }
 
 void visit_ask(struct visit *visit,
                void (*answered)(struct visit *visit, struct db_result *const *results))
 {
+  if (visit->unit == NULL) {
+    visit_unavailable(visit);
+    return;
+  }
   if (db_full(visit->voting->reads)) {
     give_back(visit);
     problem_send_later(visit->request, PROBLEM_BUSY, NULL, 1);
     return;
   }
   visit->answered = answered;
-  db_run(visit->voting->reads, &visit->unit);
+  db_run(visit->voting->reads, visit->unit);
 }
 
 static void got_head(struct visit *visit, struct db_result *const *results)

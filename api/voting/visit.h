@@ -22,7 +22,7 @@ struct visit {
   struct public_key signer; /* after visit_signed */
   struct entry entry;       /* after visit_entry */
   struct sequencer_item item;
-  struct db_unit unit;
+  struct db_unit *unit;           /* after visit_unit: made when it is needed, for it is large */
   struct board_state head; /* after visit_head */
   void *own;               /* what a handler keeps from one step to the next */
   /* visit.c's own: */
@@ -39,7 +39,8 @@ struct visit *visit_begin(struct voting *voting, struct http_request *request,
 void visit_election(struct voting *voting, struct http_request *request,
                     const struct route_match *match, void (*next)(struct visit *visit));
 
-/* Asks what was added to visit->unit, then goes on with `answered`. Begin with visit_unit. */
+/* Asks what was added to visit->unit, then goes on with `answered`. Begin with visit_unit, which gives
+ * an empty unit to add to. */
 struct db_unit *visit_unit(struct visit *visit);
 void visit_ask(struct visit *visit,
                void (*answered)(struct visit *visit, struct db_result *const *results));
