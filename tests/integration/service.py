@@ -118,7 +118,7 @@ class Service:
         self.process.stdout.close()
 
     def end(self):
-        if self.process.poll() is None:
+        if self.process is not None and self.process.poll() is None:
             self.stop()
         assert "AddressSanitizer" not in self.log() and "runtime error" not in self.log(), self.log()
         shutil.rmtree(self.folder, ignore_errors=True)
