@@ -25,7 +25,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "api/server/head.h"
+#include "api/server/http/head.h"
 #include "base/arena.h"
 #include "base/fault.h"
 #include "base/span.h"

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "api/server/head.h"
+#include "api/server/http/head.h"
 #include "base/buffer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

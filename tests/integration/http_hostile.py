@@ -384,7 +384,7 @@ def test_large_replies():
 
 def test_an_answer_that_cannot_be_spelt():
     with SERVICE.client() as client:
-        assert client.ask(get("/unsound")).status == 500
+        assert client.ask(get("/unsound")).problem == "internal"
         assert client.ask(get("/echo")).status == 200
     assert SERVICE.events("reply-unsound")
 

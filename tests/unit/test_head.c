@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "api/server/head.h"
+#include "api/server/http/head.h"
 
 static struct head head;
 static struct fault fault;

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "api/server/http_reply.h"
+#include "api/server/http/reply.h"
 
 static void dates(void **state)
 {

@@ -1,4 +1,4 @@
-#include "api/server/http_reply.h"
+#include "api/server/http/reply.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* http_reply.h - how a reply is spelt (RFC 9112 section 4, RFC 9110). http.c's own. */
+/* reply.h - how a reply is spelt (RFC 9112 section 4, RFC 9110). http.c's own. */
 #ifndef API_SERVER_HTTP_REPLY_H
 #define API_SERVER_HTTP_REPLY_H
 

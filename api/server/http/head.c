@@ -1,4 +1,4 @@
-#include "api/server/head.h"
+#include "api/server/http/head.h"
 
 #include <string.h>
 

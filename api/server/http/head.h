@@ -12,8 +12,8 @@
  *
  * Pure: bytes in, spans of them out.
  */
-#ifndef API_SERVER_HEAD_H
-#define API_SERVER_HEAD_H
+#ifndef API_SERVER_HTTP_HEAD_H
+#define API_SERVER_HTTP_HEAD_H
 
 #include <stdbool.h>
 #include <stddef.h>
