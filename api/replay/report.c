@@ -6,7 +6,7 @@
 #include "console/text.h"
 
 enum {
-  LABEL_COLUMNS = 26,
+  LABEL_COLUMNS = 27,
   INDENT = 2,
 };
 

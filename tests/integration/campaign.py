@@ -1,0 +1,155 @@
+"""Faults in the middle of a vote: processes of the service and of PostgreSQL are stopped and killed
+while `beffroi replay` holds an election on them.
+
+Whatever is done to them, in the end no receipt that was given is missing, the board verifies, and the
+same bytes sent again get the same receipts: replay's exit status says so, for it checks all of it.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import tempfile
+import threading
+
+from service import PROGRAM, Cluster, Service
+
+# Where the sequencer may be when it dies (api/voting).
+POINTS = ["begun", "locked", "judged", "sent", "committed", "answered"]
+
+HOLDS = 0
+PATIENCE = 120
+LONGEST = 1200
+
+
+class Faults(threading.Thread):
+    """Does harm at random moments until it is told to stop."""
+
+    def __init__(self, service, seed, kinds, pause):
+        super().__init__()
+        self.service, self.pause = service, pause
+        self.chance = random.Random(seed)
+        self.kinds = kinds
+        self.done = {kind: 0 for kind in kinds}
+        self.stopped = threading.Event()
+        self.error = None
+
+    def worker(self):
+        """A worker or job worker of now."""
+        children = self.service.children()
+        return self.chance.choice(children) if children else None
+
+    def signal_worker(self, how):
+        worker = self.worker()
+        if worker is None:
+            return None
+        try:
+            os.kill(worker, how)
+        except ProcessLookupError:
+            return None
+        return worker
+
+    def kill_worker(self):
+        return self.signal_worker(signal.SIGKILL)
+
+    def freeze_worker(self):
+        """Stopped in the midst of things, perhaps while it holds a head, and then going on."""
+        worker = self.signal_worker(signal.SIGSTOP)
+        if worker is not None:
+            self.stopped.wait(self.chance.uniform(1, 4))
+            try:
+                os.kill(worker, signal.SIGCONT)
+            except ProcessLookupError:
+                pass
+        return worker
+
+    def kill_parent(self):
+        self.service.stop(signal.SIGKILL)
+        self.service.start()
+        return True
+
+    def kill_postgres(self):
+        self.service.cluster.run("crash")
+        self.service.cluster.run("start")
+        return True
+
+    def run(self):
+        try:
+            while not self.stopped.wait(self.chance.uniform(0.3, 1) * self.pause):
+                kind = self.chance.choice(self.kinds)
+                if getattr(self, kind)():
+                    self.done[kind] += 1
+        except Exception as error:  # pylint: disable=broad-except
+            self.error = error
+
+    def finish(self):
+        self.stopped.set()
+        self.join()
+        if self.error:
+            raise self.error
+
+
+class Trial:
+    """A service on which elections are held again, always at the same addresses."""
+
+    def __init__(self, cluster, settings=None, environment=None):
+        self.folder = tempfile.TemporaryDirectory(prefix="beffroi-trial-")
+        self.key = os.path.join(self.folder.name, "organiser")
+        public = subprocess.run([PROGRAM, "replay", "--make-key", self.key], check=True, text=True,
+                                capture_output=True).stdout.strip()
+        self.service = Service(cluster, {**(settings or {}), "voting.organisers": public},
+                               environment)
+        for name, address in (("LISTEN", self.service.address),
+                              ("OFFICERS_LISTEN", self.service.officers_address)):
+            self.service.environment[f"BEFFROI_SERVER_{name}"] = address.removeprefix("http://")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.service.end()
+        self.folder.cleanup()
+
+    def hold(self, file, *options, faults=None):
+        """What replay found, as JSON; it must hold."""
+        process = subprocess.Popen(
+            [PROGRAM, "replay", file, "--url", self.service.address, "--officers",
+             self.service.officers_address, "--organiser-key", self.key, "--patience",
+             str(PATIENCE), "--json", *options],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        if faults:
+            faults.start()
+        try:
+            out, err = process.communicate(timeout=LONGEST)
+        finally:
+            process.kill()
+            if faults:
+                faults.finish()
+        assert process.returncode == HOLDS, (
+            f"exit {process.returncode}\n{out}{err}\n{faults.done if faults else ''}\n"
+            + self.service.log()[-3000:])
+        return json.loads(out)
+
+
+def under_faults(cluster, file, seed, kinds=("kill_worker", "freeze_worker", "kill_parent",
+                                             "kill_postgres"), pause=1.0):
+    """Holds an election while all kinds of harm are done. What was found, and how often each."""
+    with Trial(cluster) as trial:
+        faults = Faults(trial.service, seed, list(kinds), pause)
+        found = trial.hold(file, "--seed", str(seed), "--revote", "20", "--twice", "20", "--again",
+                           "--connections", "16", faults=faults)
+        return found, faults.done
+
+
+def at_point(cluster, file, point, count, seed):
+    """Holds an election on workers of which each dies when it comes to a point for the count-th
+    time, and so does the one that takes its place. What was found, and how many died."""
+    with Trial(cluster, environment={"BEFFROI_CRASH_AT": f"{point}:{count}"}) as trial:
+        found = trial.hold(file, "--seed", str(seed), "--revote", "20", "--twice", "20", "--again",
+                           "--connections", "16")
+        return found, trial.service.log().count("event=worker-ended")
+
+
+def new_cluster():
+    return Cluster()

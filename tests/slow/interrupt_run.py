@@ -1,0 +1,92 @@
+#!/usr/bin/env python3
+"""Interrupts ./run at any moment, as Ctrl-C does and as kill does, and looks for what it left.
+
+Usage: interrupt_run.py [TIMES [SEED]]; after a ./run --exit, so that nothing has to be built. The
+last line is "N passed, N failed".
+"""
+
+import glob
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+LONGEST = 14  # seconds to the signal: a whole replay of Toulouse takes less
+PATIENCE = 60
+
+
+def processes_of(folder):
+    """Those that were started with, or work in, a folder."""
+    found = []
+    for process in glob.glob("/proc/[0-9]*"):
+        try:
+            with open(process + "/cmdline", "rb") as file:
+                command = file.read()
+            with open(process + "/environ", "rb") as file:
+                environment = file.read()
+        except OSError:
+            continue
+        mentioned = folder.encode() in command or f"TMPDIR={folder}".encode() in environment
+        if mentioned and int(process[6:]) != os.getpid():
+            found.append(f"{process[6:]} {command.replace(bytes(1), b' ').decode()}")
+    return found
+
+
+def interrupt(seconds, how, whole_group):
+    """Runs, interrupts after some time, and returns what is wrong, or None."""
+    with tempfile.TemporaryDirectory(prefix="beffroi-interrupt-") as folder:
+        os.chmod(folder, 0o755)
+        process = subprocess.Popen(["./run"], cwd=ROOT, env={**os.environ, "TMPDIR": folder},
+                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, start_new_session=True)
+        time.sleep(seconds)
+        if whole_group:
+            os.killpg(process.pid, how)
+        else:
+            process.send_signal(how)
+        try:
+            said, _ = process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            return "it does not end: " + "; ".join(processes_of(folder))
+        # Killed outright, it cannot wait for those that end after it.
+        for _ in range(PATIENCE * 10 if how == signal.SIGKILL else 1):
+            left = processes_of(folder)
+            if not left:
+                break
+            time.sleep(0.1)
+        if left:
+            return "left running: " + "; ".join(left)
+        files = os.listdir(folder)
+        if files and how != signal.SIGKILL:
+            return f"left behind: {files}"
+        expected = {0, 130} if how == signal.SIGINT else {0, 143, -signal.SIGKILL}
+        if process.returncode not in expected:
+            return f"ended with {process.returncode}: {said.decode()}"
+        return None
+
+
+def main():
+    times = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
+    chance = random.Random(seed)
+    print(f"interrupting ./run {times} times, seed {seed}")
+    failed = 0
+    for number in range(times):
+        seconds = LONGEST * chance.random() ** 2
+        how, whole_group = chance.choice([(signal.SIGINT, True), (signal.SIGTERM, False),
+                                          (signal.SIGKILL, False)])
+        wrong = interrupt(seconds, how, whole_group)
+        if wrong:
+            failed += 1
+            print(f"  {number}: {how.name} after {seconds:.2f} s: {wrong}", flush=True)
+    print(f"{times - failed} passed, {failed} failed")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
