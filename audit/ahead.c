@@ -12,12 +12,13 @@ static void judge(const struct ahead *ahead, struct span line, struct arena *are
   enum refusal refusal;
 
   judged->judged = false;
-  judged->entry = (struct entry){.payload = NULL};
   if (board_source_withheld(line, &leaf))
     return;
   judged->judged = entry_read(line, arena, &judged->entry, &fault) == STATUS_OK &&
                    admission_judge_alone(ahead->manifest, ahead->projects, &judged->entry, arena,
                                          &judged->choice, &refusal, &fault) == STATUS_OK;
+  /* Nothing that a board asks of an entry is in there, and it may be many times the line. */
+  entry_release(&judged->entry);
 }
 
 static struct ahead_block *block_of(struct ahead *ahead, size_t number)
@@ -33,15 +34,6 @@ static void judge_block(struct ahead *ahead, size_t number)
   count = count > AHEAD_BLOCK ? AHEAD_BLOCK : count;
   for (size_t i = 0; i < count; i++)
     judge(ahead, ahead->lines[first + i], &block->arena, &block->entries[i]);
-  block->count = count;
-}
-
-static void release_block(struct ahead_block *block)
-{
-  for (size_t i = 0; i < block->count; i++)
-    entry_release(&block->entries[i].entry);
-  block->count = 0;
-  arena_free(&block->arena);
 }
 
 /* --- threads --- */
@@ -116,7 +108,7 @@ static void await(struct ahead *ahead, size_t number)
 
 static void pass(struct ahead *ahead, size_t number)
 {
-  release_block(block_of(ahead, number));
+  arena_free(&block_of(ahead, number)->arena);
   (void)pthread_mutex_lock(&ahead->lock);
   block_of(ahead, number)->done = false;
   ahead->passed = number + 1;
@@ -146,7 +138,7 @@ void ahead_end(struct ahead *ahead)
     (void)pthread_join(ahead->threads[i], NULL);
   ahead->thread_count = 0;
   for (size_t i = 0; i < AHEAD_BLOCKS; i++)
-    release_block(&ahead->blocks[i]);
+    arena_free(&ahead->blocks[i].arena);
 }
 
 /* --- keys --- */

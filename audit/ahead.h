@@ -6,7 +6,8 @@
  * it waits. What comes out does not depend on how many threads there are: an entry that does not
  * pass here is left to board_append, which alone says why.
  *
- * A bounded number of blocks is held at a time, so memory does not grow with the board.
+ * A bounded number of blocks is held at a time, so memory does not grow with the board: 4,096
+ * entries, for each some kilobyte and what it says, decoded.
  */
 #ifndef AUDIT_AHEAD_H
 #define AUDIT_AHEAD_H
@@ -29,14 +30,13 @@ enum {
 };
 
 struct ahead_entry {
-  bool judged; /* it passed; else nothing is known of it */
-  struct entry entry;
+  bool judged;          /* it passed; else nothing is known of it */
+  struct entry entry;   /* released: its JSON value is gone */
   struct choice choice; /* of a ballot */
 };
 
 struct ahead_block {
   bool done;
-  size_t count; /* of `entries` that are to be released */
   struct arena arena;
   struct ahead_entry *entries; /* [AHEAD_BLOCK] */
 };

@@ -138,13 +138,18 @@ static double seconds_now(void)
   return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void tell_cost(const struct request *request, double seconds)
+/* What was read of a mapped file counts as memory, though the system can have it back. */
+static void tell_cost(const struct request *request, const struct source *file, double seconds)
 {
   struct rusage usage;
   struct fault said;
+  char mapped[64] = "";
   long peak = getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss : 0;
-  fault_set(&said, STATUS_OK, NULL, NULL, "%.2f s on %zu threads, at most %ld KiB of memory",
-            seconds, request->threads, peak);
+  if (file->mapped)
+    (void)snprintf(mapped, sizeof mapped, " (the board's file, %zu KiB, is mapped)",
+                   file->text.length / 1024);
+  fault_set(&said, STATUS_OK, NULL, NULL, "%.2f s on %zu threads, at most %ld KiB of memory%s",
+            seconds, request->threads, peak, mapped);
   console_warn(request->path, &said);
 }
 
@@ -167,7 +172,7 @@ static enum verdict verify(const struct request *request)
                                     &line.progress, &arena, verification, &fault);
   progress_end(&line);
   if (request->verbose)
-    tell_cost(request, seconds_now() - begin);
+    tell_cost(request, &verification->source.file, seconds_now() - begin);
   if (status != STATUS_OK) {
     verdict = console_complain(request->path, &fault);
   } else {

@@ -101,15 +101,9 @@ static enum status write_attachment(const void *field, struct canonical_writer *
 static enum status read_choice(const struct node *node, void *field, struct arena *arena,
                                struct fault *fault)
 {
-  struct span *choice = field;
-  struct buffer text = {0};
   if (!json_is_object(node->value))
     return node_refuse(node, "is not a choice", "an object, such as {\"blank\":true}", fault);
-  enum status status = canonical_write(node->value, &text, fault);
-  const char *copy = status == STATUS_OK ? arena_copy(arena, text.bytes, text.length) : NULL;
-  *choice = (struct span){.bytes = copy, .length = text.length};
-  buffer_free(&text);
-  return status == STATUS_OK && copy == NULL ? fault_no_memory(fault) : status;
+  return canonical_text(node->value, arena, field, fault);
 }
 
 static enum status read_texts(const struct node *node, void *field, struct arena *arena,

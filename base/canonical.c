@@ -345,3 +345,17 @@ enum status canonical_write(const json_t *value, struct buffer *buffer, struct f
     buffer->length = length; /* nothing half written */
   return status;
 }
+
+enum status canonical_text(const json_t *value, struct arena *arena, struct span *text,
+                           struct fault *fault)
+{
+  struct buffer buffer = {0};
+  const char *copy = NULL;
+  enum status status = canonical_write(value, &buffer, fault);
+  if (status == STATUS_OK) {
+    copy = arena_copy(arena, buffer.bytes, buffer.length);
+    *text = (struct span){.bytes = copy, .length = buffer.length};
+  }
+  buffer_free(&buffer);
+  return status == STATUS_OK && copy == NULL ? fault_no_memory(fault) : status;
+}

@@ -14,13 +14,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/fault.h"
 #include "base/span.h"
 
 #define CANONICAL_INTEGER_MAX INT64_C(9007199254740991) /* 2^53-1 */
 
-enum { CANONICAL_DEPTH_MAX = 32 }; /* arrays and objects inside each other */
+enum {
+  CANONICAL_DEPTH_MAX = 32 /* arrays and objects inside each other */
+};
 
 /* The bounds in words, for the `expected` of a fault. */
 #define CANONICAL_INTEGER_EXPECTED "a whole number from -9007199254740991 to 9007199254740991"
@@ -45,6 +48,10 @@ enum status canonical_read_draft(struct span text, size_t limit, json_t **value,
  * STATUS_OK, the buffer holds what it held before. */
 enum status canonical_write(const json_t *value, struct buffer *buffer,
                             struct fault *fault) CHECKED;
+
+/* The same, as a text in `arena`. */
+enum status canonical_text(const json_t *value, struct arena *arena, struct span *text,
+                           struct fault *fault) CHECKED;
 
 /* --- writing without a tree: for outputs too large to hold twice ---
  *

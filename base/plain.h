@@ -19,8 +19,8 @@
 #include "base/span.h"
 
 enum {
-  PLAIN_DEPTH_MAX = 8
-}; /* arrays and objects inside each other */
+  PLAIN_DEPTH_MAX = 8 /* arrays and objects inside each other */
+};
 
 /* These bytes. */
 bool plain_take(struct span *rest, struct span bytes) CHECKED;

@@ -61,20 +61,6 @@ enum status drafting_read_manifest(const char *option, const char *path, struct 
   return status;
 }
 
-enum status drafting_canonical(const json_t *value, struct arena *arena, struct span *text,
-                               struct fault *fault)
-{
-  struct buffer buffer = {0};
-  enum status status = canonical_write(value, &buffer, fault);
-  char *copy = NULL;
-  if (status == STATUS_OK) {
-    copy = arena_copy(arena, buffer_span(&buffer).bytes, buffer.length);
-    *text = (struct span){copy, buffer.length};
-  }
-  buffer_free(&buffer);
-  return status == STATUS_OK && copy == NULL ? fault_no_memory(fault) : status;
-}
-
 enum status drafting_digest(const char *option, const char *text, struct digest *digest,
                             struct fault *fault)
 {

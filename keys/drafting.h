@@ -27,10 +27,6 @@ enum status drafting_read_line(const char *path, struct arena *arena, struct spa
 enum status drafting_read_manifest(const char *option, const char *path, struct arena *arena,
                                    struct manifest **manifest, struct fault *fault) CHECKED;
 
-/* The canonical text of a value, in `arena`. */
-enum status drafting_canonical(const json_t *value, struct arena *arena, struct span *text,
-                               struct fault *fault) CHECKED;
-
 /* Puts the ids of an approval in the order in which a choice has them: people name them as they come
  * to mind. All else is left for others to refuse. */
 void drafting_order(json_t *choice);

@@ -132,7 +132,7 @@ static enum status make(struct job *job, struct fault *fault)
   json_t *draft = NULL;
   enum status status = drafting_read(job->words[0], &job->arena, &draft, fault);
   if (status == STATUS_OK)
-    status = drafting_canonical(draft, &job->arena, &payload, fault);
+    status = canonical_text(draft, &job->arena, &payload, fault);
   if (status == STATUS_OK)
     status = check(job, payload, &manifest, fault);
   if (status == STATUS_OK)

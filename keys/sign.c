@@ -42,7 +42,7 @@ static enum status sign(struct job *job, struct fault *fault)
   if (status == STATUS_OK)
     status = drafting_read(job->words[1], &job->arena, &draft, fault);
   if (status == STATUS_OK)
-    status = drafting_canonical(draft, &job->arena, &payload, fault);
+    status = canonical_text(draft, &job->arena, &payload, fault);
   if (status == STATUS_OK)
     status = officers_open(job, ROW_KEY, ROW_PASSPHRASE, &officers, fault);
   if (status == STATUS_OK)

@@ -114,7 +114,7 @@ static enum status make_ballot(struct job *job, struct span *line, struct fault 
                        "it is no choice");
   if (status == STATUS_OK) {
     drafting_order(choice);
-    status = drafting_canonical(choice, &job->arena, &text, fault);
+    status = canonical_text(choice, &job->arena, &text, fault);
   }
   if (status == STATUS_OK)
     status = read_card(job, card, fault);

@@ -3,9 +3,10 @@
  *
  * Usage: bench_verify [BALLOTS]; 10,000 unless told. Finds the program in BUILD_ROOT. A board is made
  * in a temporary directory, one ballot for each credential; the program verifies it on one thread
- * and on all cores, as whoever audits does, start and report included. Beside it stand libsodium's
- * bare verifications in this run and, since an audit also admits every credential's key, its bare
- * tests of points. Times are told, never asserted; that the board holds is.
+ * and on all cores, as whoever audits does, start and report included. Beside it, in the same
+ * rounds and on as many threads, stand libsodium's bare verifications of the same signatures and,
+ * since an audit also admits every credential's key, its bare tests of the same points. Times are
+ * told, never asserted; that the board holds is.
  */
 #include <fcntl.h>
 #include <pthread.h>
@@ -27,7 +28,7 @@ enum {
   BALLOTS = 10000,
   BALLOTS_MAX = 1000000,
   THREADS_MAX = 64,
-  ROUNDS = 3,
+  ROUNDS = 5,
   PATH_BYTES = 4096
 };
 
@@ -236,7 +237,7 @@ static void make_board(void)
 
 struct cost {
   double elapsed, processor;
-  long peak; /* KiB */
+  long peak; /* KiB; of the program */
 };
 
 static double now(clockid_t clock)
@@ -246,42 +247,46 @@ static double now(clockid_t clock)
   return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
+typedef bool check(const struct signed_line *line);
+
+static bool signature_holds_bare(const struct signed_line *line)
+{
+  return crypto_sign_verify_detached(line->signature.bytes,
+                                     (const unsigned char *)line->message.bytes,
+                                     line->message.length, line->key.bytes) == 0;
+}
+
+static bool key_holds_bare(const struct signed_line *line)
+{
+  return crypto_core_ed25519_is_valid_point(line->key.bytes) == 1;
+}
+
 struct share {
+  check *holds;
   size_t first, step;
 };
 
-static void *verify_share(void *context)
+static void *check_share(void *context)
 {
   const struct share *share = context;
   for (size_t i = share->first; i < ballots; i += share->step)
-    must(crypto_sign_verify_detached(
-             signed_lines[i].signature.bytes, (const unsigned char *)signed_lines[i].message.bytes,
-             signed_lines[i].message.length, signed_lines[i].key.bytes) == 0,
-         "a signature does not hold");
+    must(share->holds(&signed_lines[i]), "a signature or a key does not hold");
   return NULL;
 }
 
-static struct cost verify_bare(size_t threads)
+static struct cost run_bare(check *holds, size_t threads)
 {
   pthread_t others[THREADS_MAX];
   struct share shares[THREADS_MAX];
   double begin = now(CLOCK_MONOTONIC), before = now(CLOCK_PROCESS_CPUTIME_ID);
   for (size_t i = 0; i < threads; i++) {
-    shares[i] = (struct share){.first = i, .step = threads};
-    must(pthread_create(&others[i], NULL, verify_share, &shares[i]) == 0, "thread");
+    shares[i] = (struct share){.holds = holds, .first = i, .step = threads};
+    must(pthread_create(&others[i], NULL, check_share, &shares[i]) == 0, "thread");
   }
   for (size_t i = 0; i < threads; i++)
     must(pthread_join(others[i], NULL) == 0, "thread");
   return (struct cost){.elapsed = now(CLOCK_MONOTONIC) - begin,
                        .processor = now(CLOCK_PROCESS_CPUTIME_ID) - before};
-}
-
-static double admit_bare(void)
-{
-  double begin = now(CLOCK_PROCESS_CPUTIME_ID);
-  for (size_t i = 0; i < ballots; i++)
-    must(crypto_core_ed25519_is_valid_point(signed_lines[i].key.bytes) == 1, "a key is none");
-  return now(CLOCK_PROCESS_CPUTIME_ID) - begin;
 }
 
 /* --- the program --- */
@@ -295,18 +300,19 @@ static double processor_of_children(long *peak)
          (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
 }
 
-static struct cost run_program(const char *threads)
+static struct cost run_program(size_t threads)
 {
   struct cost cost;
-  char program[PATH_BYTES];
+  char program[PATH_BYTES], number[24];
   int status = 0;
   (void)snprintf(program, sizeof program, "%s/audit/beffroi-audit", getenv("BUILD_ROOT"));
+  (void)snprintf(number, sizeof number, "%zu", threads);
   double before = processor_of_children(&cost.peak), begin = now(CLOCK_MONOTONIC);
   pid_t child = fork();
   if (child == 0) {
     int nothing = open("/dev/null", O_WRONLY);
     if (nothing >= 0 && dup2(nothing, STDOUT_FILENO) >= 0)
-      execl(program, program, "verify", folder, "--threads", threads, (char *)NULL);
+      execl(program, program, "verify", folder, "--threads", number, (char *)NULL);
     _exit(127);
   }
   must(child > 0 && waitpid(child, &status, 0) == child, "process");
@@ -318,10 +324,10 @@ static struct cost run_program(const char *threads)
 
 /* --- telling --- */
 
-/* The least of each over the rounds: what else the machine does can only add. */
+/* On so many threads; the least of each over the rounds: what else the machine does can only add. */
 struct figures {
-  struct cost bare, bare_all, one, all;
-  double keys;
+  size_t threads;
+  struct cost signatures, keys, program;
 };
 
 static double least(double a, double b)
@@ -333,50 +339,70 @@ static void improve(struct cost *kept, struct cost found, bool first)
 {
   kept->elapsed = first ? found.elapsed : least(kept->elapsed, found.elapsed);
   kept->processor = first ? found.processor : least(kept->processor, found.processor);
-  kept->peak = found.peak > kept->peak ? found.peak : kept->peak;
+  kept->peak = first || found.peak > kept->peak ? found.peak : kept->peak;
 }
 
-static struct figures measure(size_t cores)
+/* libsodium and the program by turns, so that a load of the machine meets both. */
+static void measure_round(struct figures *figures, bool first)
 {
-  struct figures figures = {.keys = 0};
-  char threads[24];
-  (void)snprintf(threads, sizeof threads, "%zu", cores);
-  for (size_t round = 0; round < ROUNDS; round++) {
-    double keys_bare = admit_bare();
-    improve(&figures.bare, verify_bare(1), round == 0);
-    improve(&figures.one, run_program("1"), round == 0);
-    improve(&figures.bare_all, verify_bare(cores), round == 0);
-    improve(&figures.all, run_program(threads), round == 0);
-    figures.keys = round == 0 ? keys_bare : least(figures.keys, keys_bare);
-  }
-  return figures;
+  improve(&figures->signatures, run_bare(signature_holds_bare, figures->threads), first);
+  improve(&figures->program, run_program(figures->threads), first);
+  improve(&figures->keys, run_bare(key_holds_bare, figures->threads), first);
 }
 
-static void tell(const char *what, double seconds)
+static void tell(const char *what, const struct cost *cost)
 {
-  printf("%-48s %8.2f us each %8.2f s\n", what, seconds / (double)ballots * 1e6, seconds);
+  double each = 1e6 / (double)ballots;
+  printf("  %-44s %8.2f %8.2f %9.2f %8.2f\n", what, cost->processor * each, cost->processor,
+         cost->elapsed * each, cost->elapsed);
 }
 
-static void tell_all(const struct figures *figures, size_t cores)
+/* What the program does in the time of this bare work. */
+static void tell_share(const char *what, double processor, double elapsed,
+                       const struct cost *program)
 {
+  printf("  %-44s %6.0f %% %15.0f %%\n", what, 100 * processor / program->processor,
+         100 * elapsed / program->elapsed);
+}
+
+static void tell_figures(const struct figures *figures)
+{
+  printf("on %zu thread%s\n", figures->threads, figures->threads == 1 ? "" : "s");
+  tell("libsodium: signatures", &figures->signatures);
+  tell("libsodium: keys", &figures->keys);
+  tell("beffroi-audit verify, from start to end", &figures->program);
+  tell_share("of libsodium's rate, signatures and keys",
+             figures->signatures.processor + figures->keys.processor,
+             figures->signatures.elapsed + figures->keys.elapsed, &figures->program);
+  tell_share("of libsodium's rate, signatures alone", figures->signatures.processor,
+             figures->signatures.elapsed, &figures->program);
+  const struct cost rest = {
+      .processor = figures->program.processor - figures->keys.processor,
+      .elapsed = figures->program.elapsed - figures->keys.elapsed,
+  };
+  tell_share("and if the keys' time is set aside", figures->signatures.processor,
+             figures->signatures.elapsed, &rest);
+}
+
+static void tell_all(const struct figures *one, const struct figures *all)
+{
+  struct stat lines_file;
+  char path[PATH_BYTES];
+  (void)snprintf(path, sizeof path, "%s/board.jsonl", folder);
+  must(stat(path, &lines_file) == 0, path);
   printf("%zu ballots, each of a credential of its own; the least of %d rounds\n", ballots, ROUNDS);
-  tell("libsodium: signatures, processor", figures->bare.processor);
-  tell("libsodium: keys, processor", figures->keys);
-  tell("verify, one thread, processor", figures->one.processor);
-  tell("verify, all cores, processor", figures->all.processor);
-  tell("libsodium: signatures, one thread, elapsed", figures->bare.elapsed);
-  tell("libsodium: signatures, all cores, elapsed", figures->bare_all.elapsed);
-  tell("verify, one thread, elapsed", figures->one.elapsed);
-  tell("verify, all cores, elapsed", figures->all.elapsed);
+  printf("%-46s %17s %18s\n", "", "processor", "elapsed");
+  printf("%-46s %8s %8s %9s %8s\n", "", "us each", "s", "us each", "s");
+  tell_figures(one);
+  tell_figures(all);
+  printf("%zu threads: verify %.2f times as fast as one, libsodium's signatures %.2f times\n",
+         all->threads, one->program.elapsed / all->program.elapsed,
+         one->signatures.elapsed / all->signatures.elapsed);
+  long peak = all->program.peak, mapped = (long)(lines_file.st_size / 1024);
   printf(
-      "of libsodium's rate, signatures and keys, per core: %.0f %%; of signatures alone, the keys' "
-      "time set aside: %.0f %%\n",
-      100 * (figures->bare.processor + figures->keys) / figures->one.processor,
-      100 * figures->bare.processor / (figures->one.processor - figures->keys));
-  printf("all cores (%zu): verify %.2f times as fast as on one, libsodium %.2f times\n", cores,
-         figures->one.elapsed / figures->all.elapsed,
-         figures->bare.elapsed / figures->bare_all.elapsed);
-  printf("memory: at most %ld KiB\n", figures->all.peak);
+      "memory: at most %ld KiB, of which %ld KiB board.jsonl, mapped; the rest is %.0f bytes for "
+      "each ballot\n",
+      peak, mapped, (double)(peak - mapped) * 1024 / (double)ballots);
 }
 
 static void remove_board(void)
@@ -399,8 +425,12 @@ int main(int argument_count, char **arguments)
   }
   ballots = (size_t)wanted;
   make_board();
-  struct figures figures = measure(cores);
-  tell_all(&figures, cores);
+  struct figures one = {.threads = 1}, all = {.threads = cores};
+  for (size_t round = 0; round < ROUNDS; round++) {
+    measure_round(&one, round == 0);
+    measure_round(&all, round == 0);
+  }
+  tell_all(&one, &all);
   remove_board();
   arena_free(&arena);
   return 0;

@@ -31,13 +31,18 @@ static void is_read_back(struct span text)
 static void writes(json_t *value, const char *text)
 {
   struct buffer buffer = {0};
+  struct arena arena = {0};
   struct fault fault = {0};
+  struct span kept;
   assert_non_null(value);
   if (canonical_write(value, &buffer, &fault) != STATUS_OK)
     fail_msg("refused: %s: %s (%s)", fault.where, fault.what, fault.expected);
   struct span span = buffer_span(&buffer);
   assert_int_equal(span.length, strlen(text));
   assert_memory_equal(span.bytes, text, span.length);
+  assert_int_equal(canonical_text(value, &arena, &kept, &fault), STATUS_OK);
+  assert_true(span_equal(kept, span));
+  arena_free(&arena);
   buffer_free(&buffer);
   json_decref(value);
 }
