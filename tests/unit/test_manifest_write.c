@@ -77,8 +77,8 @@ static void each_kind_of_ballot_is_written(void **state)
   (void)state;
   static const char *const ballots[] = {
       "{\"kind\":\"approval\",\"max\":3,\"max_cost\":2000000,\"min\":2}",
-      "{\"exact\":true,\"kind\":\"points\",\"max\":3,\"max_per_project\":5,\"min\":1,"
-      "\"min_points\":2,\"points\":10}",
+      ("{\"exact\":true,\"kind\":\"points\",\"max\":3,\"max_per_project\":5,\"min\":1,"
+       "\"min_points\":2,\"points\":10}"),
       "{\"kind\":\"ranking\",\"max\":4}",
       "{\"default\":-1,\"highest\":5,\"kind\":\"scores\",\"lowest\":-5}",
       "{\"kind\":\"split\"}",
