@@ -18,6 +18,9 @@
  *   GET  /nothing                    204
  *   GET  /problem/:number            that problem
  *   GET  /refusal/:number            that refusal
+ *   GET  /header/:name               the value of that header of the request
+ *   POST /v1/elections/:election/ballots                                 the body
+ *   PUT  /v1/elections/:election/attachments/:digest/parts/:number       the body
  */
 #include <event2/event.h>
 #include <stdio.h>
@@ -144,6 +147,17 @@ static void send_refusal(struct http_request *request, const struct route_match 
   problem_send_refusal(request, (enum refusal)number_of(match->segments[0]), NULL, NULL);
 }
 
+static void echo_header(struct http_request *request, const struct route_match *match,
+                        void *context)
+{
+  const struct span name = match->segments[0];
+  const char *text = arena_copy(&request->arena, name.bytes, name.length);
+  (void)context;
+  if (text == NULL)
+    abort();
+  reply_bytes(request, http_header(request, text));
+}
+
 /* --- later, or never --- */
 
 static void after(struct echo *echo, size_t milliseconds, event_callback_fn call, void *argument)
@@ -250,6 +264,10 @@ static const struct route routes[] = {
     {HTTP_GET, "/nothing", 0, NULL, send_nothing},
     {HTTP_GET, "/problem/:number", 0, NULL, send_problem},
     {HTTP_GET, "/refusal/:number", 0, NULL, send_refusal},
+    {HTTP_GET, "/header/:name", 0, NULL, echo_header},
+    {HTTP_POST, "/v1/elections/:election/ballots", BODY_MAX, BYTES, echo_body},
+    {HTTP_PUT, "/v1/elections/:election/attachments/:digest/parts/:number", BODY_MAX, BYTES,
+     echo_body},
 };
 
 static const struct router router = {routes, sizeof routes / sizeof *routes};

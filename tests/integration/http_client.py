@@ -51,7 +51,7 @@ class Reply:
         head, mark, rest = raw.partition(b"\r\n\r\n")
         assert mark, f"no whole head in {raw[:200]!r}"
         lines = head.decode("ascii").split("\r\n")
-        match = re.fullmatch(r"HTTP/1\.1 (\d{3}) [A-Za-z ]+", lines[0])
+        match = re.fullmatch(r"HTTP/1\.1 (\d{3}) [A-Za-z -]+", lines[0])
         assert match, lines[0]
         self.status = int(match[1])
         self.headers = {}
@@ -62,7 +62,7 @@ class Reply:
             assert name not in self.headers, f"{name} twice"
             self.headers[name] = match[2]
         self.chunked = "transfer-encoding" in self.headers
-        self.whole = True
+        self.missing = 0  # bytes at least
         if head_only or self.status in (100, 204, 304):
             self.body, self.rest = b"", rest
         elif self.chunked:
@@ -70,19 +70,16 @@ class Reply:
         else:
             length = int(self.headers["content-length"])
             self.body, self.rest = rest[:length], rest[length:]
-            self.whole = len(self.body) == length
+            self.missing = length - len(self.body)
 
     def take_chunks(self, rest):
         self.body = b""
         while True:
             size, mark, rest = rest.partition(b"\r\n")
-            if not mark:
-                self.whole, self.rest = False, b""
-                return
-            length = int(size, 16)
-            if len(rest) < length + 2:
+            length = int(size, 16) if mark else 0
+            if not mark or len(rest) < length + 2:
                 self.body += rest[:length]
-                self.whole, self.rest = False, b""
+                self.missing, self.rest = (length + 2 - len(rest) if mark else 1), b""
                 return
             assert rest[length:length + 2] == b"\r\n"
             self.body += rest[:length]
@@ -90,6 +87,10 @@ class Reply:
             if length == 0:
                 self.rest = rest
                 return
+
+    @property
+    def whole(self):
+        return self.missing == 0
 
     @property
     def closes(self):
@@ -162,12 +163,14 @@ class Client:
 
     def take(self, head_only=False):
         """One reply; what follows stays."""
+        needed = 0  # bytes before it is worth to look again
         while True:
-            if b"\r\n\r\n" in self.buffer:
+            if len(self.buffer) >= needed and b"\r\n\r\n" in self.buffer:
                 reply = Reply(self.buffer, head_only)
                 if reply.whole:
                     self.buffer = reply.rest
                     return reply
+                needed = len(self.buffer) + reply.missing
             data = self.socket.recv(65536)
             assert data, f"the connection ended after {self.buffer[:300]!r}"
             self.buffer += data

@@ -10,6 +10,7 @@ import select
 import sys
 import time
 
+sys.dont_write_bytecode = True  # the sources stay as they are
 from http_client import BOUND, Client, Reply, Service, get, post, run, until
 
 SURPLUS = 64  # HTTP_SURPLUS

@@ -8,6 +8,7 @@ Usage: http_hostile.py; finds the programs in BUILD_ROOT. Says what it found as 
 
 import sys
 
+sys.dont_write_bytecode = True  # the sources stay as they are
 from http_client import Client, Reply, Service, get, post, run
 
 # A request that would be run if the bytes before it were not the end of the connection.

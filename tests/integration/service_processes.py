@@ -14,6 +14,7 @@ import subprocess
 import sys
 import threading
 
+sys.dont_write_bytecode = True  # the sources stay as they are
 from http_client import BOUND, ECHO, Client, Reply, Service, alive, get, run, until
 
 
