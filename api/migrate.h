@@ -13,13 +13,22 @@
 #include "base/buffer.h"
 #include "base/fault.h"
 
-/* Applies what is missing, as the role that `conninfo` says, which may make roles; tells each step in
- * `told`. With `dry`, tells only. STATUS_REFUSED when what was applied is not what this program has. */
-enum status migrate(const char *conninfo, bool dry, struct buffer *told,
+struct migrate_options {
+  const char *conninfo; /* of a role that may make roles and schemas; later beffroi_owner will do */
+  unsigned wait_seconds; /* for another process that migrates */
+  unsigned lock_seconds; /* that a migration waits for a lock, while who serves waits behind it */
+  bool dry;              /* only tell */
+};
+
+/* Applies what is missing and tells each step in `told`. STATUS_REFUSED when what was applied is not
+ * what this program has, or a newer schema does not agree with it. When a migration fails, those
+ * before it stay. */
+enum status migrate(const struct migrate_options *options, struct buffer *told,
                     struct fault *fault) CHECKED;
 
 /* Whether the service may start, as the casting role: the schema is there and agrees, commits last,
- * and the role may do nothing that it must not. STATUS_REFUSED says what to do. */
+ * what is insert-only is kept so, and the role may do nothing that it must not. STATUS_REFUSED says
+ * what to do. */
 enum status migrate_check(const char *conninfo, struct fault *fault) CHECKED;
 
 #endif

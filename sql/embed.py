@@ -31,6 +31,10 @@ TOKEN = re.compile(r"--[^\n]*|'(?:[^']|'')*'|\"[^\"]*\"|\$([a-z_]*)\$.*?\$\1\$",
 PARAMETER = re.compile(r"\$(\d+)(?:::(\w+(?:\[\])?))?")
 
 
+# A migration is applied in a transaction that it neither begins nor ends.
+TRANSACTION = re.compile(r"(?:^|;)\s*(BEGIN|START|COMMIT|END|ROLLBACK|ABORT|PREPARE)\b", re.IGNORECASE)
+
+
 class Refused(Exception):
     pass
 
@@ -138,6 +142,9 @@ def migrations(paths):
             if not match or int(match[1]) != number:
                 raise Refused(f"migrations are NNNN_name.sql from 0001 without a gap; {number:04} is due")
             text = text_of(path)
+            own = TRANSACTION.search(bare(text))
+            if own:
+                raise Refused(f"{own[1]}: a migration has its transaction already")
             agreed = re.search(r"^-- programs from (\d{4}) on$", leading_comment(text), re.MULTILINE)
             oldest = int(agreed[1]) if agreed else number
             if not 1 <= oldest <= number:

@@ -24,12 +24,15 @@ CLUSTER = os.path.join(SOURCE, "sql", "cluster.sh")
 
 
 class Cluster:
-    """A private PostgreSQL (sql/cluster.sh)."""
+    """A private PostgreSQL (sql/cluster.sh). It ends with this process, however that ends."""
 
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix="beffroi-test-")
+        os.chmod(self.folder, 0o711)  # the cluster's user may pass
         self.path = os.path.join(self.folder, "cluster")
-        self.run("start")
+        self.holder = subprocess.Popen([CLUSTER, "hold", self.path], stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE, text=True)
+        assert self.holder.stdout.readline(), "the cluster does not start"
 
     def run(self, verb, *arguments):
         done = subprocess.run([CLUSTER, verb, self.path, *arguments], capture_output=True,
@@ -41,7 +44,7 @@ class Cluster:
         return self.run("url", *([role] if role else []))
 
     def end(self):
-        self.run("remove")
+        self.holder.communicate()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
