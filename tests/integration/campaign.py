@@ -8,10 +8,12 @@ same bytes sent again get the same receipts: replay's exit status says so, for i
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import tempfile
 import threading
+import time
 
 from service import PROGRAM, Cluster, Service
 
@@ -20,20 +22,57 @@ POINTS = ["begun", "locked", "judged", "sent", "committed", "answered"]
 
 HOLDS = 0
 PATIENCE = 120
+RESTART = 60
 LONGEST = 1200
 
 
-class Faults(threading.Thread):
-    """Does harm at random moments until it is told to stop."""
+def start_again(service):
+    """Starts a service whose parent was killed. Its children end when it does, and until then they
+    hold its addresses: whoever starts it, as systemd does, tries until they are free."""
+    until = time.monotonic() + RESTART
+    while True:
+        try:
+            service.start(wait=False)
+            return
+        except AssertionError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
 
-    def __init__(self, service, seed, kinds, pause):
+
+class Harm(threading.Thread):
+    """Something that is done to a service meanwhile, until it is told to stop."""
+
+    def __init__(self, service):
         super().__init__()
-        self.service, self.pause = service, pause
-        self.chance = random.Random(seed)
-        self.kinds = kinds
-        self.done = {kind: 0 for kind in kinds}
+        self.service = service
         self.stopped = threading.Event()
         self.error = None
+
+    def do(self):
+        raise NotImplementedError
+
+    def run(self):
+        try:
+            self.do()
+        except Exception as error:  # pylint: disable=broad-except
+            self.error = error
+
+    def finish(self):
+        self.stopped.set()
+        self.join()
+        if self.error:
+            raise self.error
+
+
+class Faults(Harm):
+    """Does harm of each kind at random moments."""
+
+    def __init__(self, service, seed, kinds, pause):
+        super().__init__(service)
+        self.kinds, self.pause = kinds, pause
+        self.chance = random.Random(seed)
+        self.done = {kind: 0 for kind in kinds}
 
     def worker(self):
         """A worker or job worker of now."""
@@ -66,7 +105,7 @@ class Faults(threading.Thread):
 
     def kill_parent(self):
         self.service.stop(signal.SIGKILL)
-        self.service.start()
+        start_again(self.service)
         return True
 
     def kill_postgres(self):
@@ -74,20 +113,30 @@ class Faults(threading.Thread):
         self.service.cluster.run("start")
         return True
 
-    def run(self):
-        try:
-            while not self.stopped.wait(self.chance.uniform(0.3, 1) * self.pause):
-                kind = self.chance.choice(self.kinds)
-                if getattr(self, kind)():
-                    self.done[kind] += 1
-        except Exception as error:  # pylint: disable=broad-except
-            self.error = error
+    def do(self):
+        while not self.stopped.wait(self.chance.uniform(0.3, 1) * self.pause):
+            kind = self.chance.choice(self.kinds)
+            if getattr(self, kind)():
+                self.done[kind] += 1
 
-    def finish(self):
-        self.stopped.set()
-        self.join()
-        if self.error:
-            raise self.error
+
+class Relief(Harm):
+    """Waits until so many workers have died at their crash point, and then puts a service in the
+    place of theirs that has none."""
+
+    def __init__(self, service, deaths):
+        super().__init__(service)
+        self.deaths = deaths
+        self.done = 0
+
+    def do(self):
+        while not self.stopped.wait(0.05):
+            self.done = len(re.findall("event=child-ended .*signal=9", self.service.log()))
+            if self.done >= self.deaths:
+                del self.service.environment["BEFFROI_CRASH_AT"]
+                self.service.stop(signal.SIGKILL)
+                start_again(self.service)
+                return
 
 
 class Trial:
@@ -98,8 +147,9 @@ class Trial:
         self.key = os.path.join(self.folder.name, "organiser")
         public = subprocess.run([PROGRAM, "replay", "--make-key", self.key], check=True, text=True,
                                 capture_output=True).stdout.strip()
-        self.service = Service(cluster, {**(settings or {}), "voting.organisers": public},
-                               environment)
+        # A job of a worker that was killed is not to be waited for longer than needed.
+        self.service = Service(cluster, {"jobs.lease_seconds": 5, "voting.organisers": public,
+                                         **(settings or {})}, environment)
         for name, address in (("LISTEN", self.service.address),
                               ("OFFICERS_LISTEN", self.service.officers_address)):
             self.service.environment[f"BEFFROI_SERVER_{name}"] = address.removeprefix("http://")
@@ -142,14 +192,11 @@ def under_faults(cluster, file, seed, kinds=("kill_worker", "freeze_worker", "ki
         return found, faults.done
 
 
-def at_point(cluster, file, point, count, seed):
-    """Holds an election on workers of which each dies when it comes to a point for the count-th
-    time, and so does the one that takes its place. What was found, and how many died."""
+def at_point(cluster, file, point, count, deaths, seed):
+    """Holds an election on workers that die when they come to a point for the count-th time; so do
+    those that take their place, until there were so many deaths. What was found, and how many."""
     with Trial(cluster, environment={"BEFFROI_CRASH_AT": f"{point}:{count}"}) as trial:
+        relief = Relief(trial.service, deaths)
         found = trial.hold(file, "--seed", str(seed), "--revote", "20", "--twice", "20", "--again",
-                           "--connections", "16")
-        return found, trial.service.log().count("event=worker-ended")
-
-
-def new_cluster():
-    return Cluster()
+                           "--connections", "16", faults=relief)
+        return found, relief.done
