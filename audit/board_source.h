@@ -42,16 +42,16 @@ struct board_source {
   struct problem problem; /* the files are not those of a board: lines up to there are good */
 };
 
-/* Opens a directory or a board.jsonl, whose directory has the other files. STATUS_REFUSED when there
- * is no board; what is there and wrong is in `problem`. */
+/* Opens a directory or a board.jsonl, whose directory has the other files. STATUS_REFUSED when
+ * there is no board; what is there and wrong is in `problem`. */
 enum status board_source_open(const char *path, struct arena *arena, struct board_source *source,
                               struct fault *fault) CHECKED;
 
 /* Whether a line only names a ballot's leaf hash. */
 bool board_source_withheld(struct span line, struct digest *leaf);
 
-/* Whether a line calls itself an entry of this kind, without taking it apart: most of a board is ballots,
- * and who looks for something else need not decode them. */
+/* Whether a line calls itself an entry of this kind, without taking it apart: most of a board is
+ * ballots, and who looks for something else need not decode them. */
 bool board_source_is_kind(struct span line, enum entry_kind kind);
 
 /* Attachments from the directory. Valid as long as `source`. */

@@ -1,4 +1,4 @@
-/* fetch.h - the files of a board from a web server into a directory, where board_source.h reads them.
+/* fetch.h - the files of a board from a web server into a directory, for board_source.h to read.
  *
  * Any server will do that gives files below one address by their names: the service, or a static
  * one. Asked for are
@@ -13,8 +13,8 @@
  * 404 and 410 say that there is no such file. Whether that is a fault, and whether what is there is
  * right, is for verification.h to say: nothing is judged here. A file that is larger than it may be
  * is kept one byte larger than that, so that it is seen. All but the first two never change, and
- * are not asked for again where the directory has them. Partial tiles are overtaken when a board grows:
- * in place of one that is gone the beginning of a wider one is taken.
+ * are not asked for again where the directory has them. Partial tiles are overtaken when a board
+ * grows: in place of one that is gone the beginning of a wider one is taken.
  *
  * A board may grow between the first file and the second. While checkpoint and board.jsonl are of
  * different sizes, both are asked for again, FETCH_ROUNDS times in all; sizes that differ
@@ -35,8 +35,8 @@ enum {
 };
 
 /* Fills `store` from the folder at `address`, with `tiles` all tiles too. STATUS_REFUSED when there
- * is no board; STATUS_FAILED when the server does not give a file that it may have, or the board does
- * not keep still. */
+ * is no board; STATUS_FAILED when the server does not give a file that it may have, or the board
+ * does not keep still. */
 enum status fetch_board(struct client *client, const struct address *address, bool tiles,
                         struct store *store, struct fault *fault) CHECKED;
 

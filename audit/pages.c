@@ -28,7 +28,7 @@ static const struct option_row rows[ROW_COUNT] = {
     [ROW_LANG] = {"lang", "en|fr", NULL,
                   "the language of the report; else that of LC_ALL, LC_MESSAGES or LANG"},
     [ROW_HELP] = {"help", NULL, NULL, "print this"},
-    PLACE_ROWS(ROW_PLACE),
+    PLACE_ROWS,
 };
 
 struct request {

@@ -18,7 +18,7 @@ struct place {
   struct digest election; /* its id */
 };
 
-static const struct option_row rows[PLACE_ROW_COUNT] = {PLACE_ROWS(0)};
+static const struct option_row rows[PLACE_ROW_COUNT] = {PLACE_ROWS};
 
 void place_add_help(struct buffer *text)
 {

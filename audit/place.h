@@ -28,24 +28,21 @@ struct place_options {
   const char *way;  /* the same of the way */
 };
 
-/* Rows for a command's table of options, the first of which is number `first`. */
-#define PLACE_ROWS(first)                                                                          \
-  [(first) +                                                                                       \
-      PLACE_KEEP] = {"keep", "DIR", NULL,                                                          \
-                     "copy the board into this directory, and leave it there; files that "         \
-                     "never change are not fetched again"},                                        \
-      [(first) + PLACE_TILES] = {"tiles", NULL, NULL,                                              \
-                                 "fetch all files of the tree too, and compare them"},             \
-      [(first) +                                                                                   \
-          PLACE_TIMEOUT] = {"timeout", "SECONDS", NULL,                                            \
-                            "how long an answer may take, 1 to 3600, else 30; and a second more "  \
-                            "for each 1,000 bytes of it"},                                         \
-      [(first) + PLACE_AUTHORITIES] = {"ca-file", "FILE", NULL,                                    \
-                                       "trust the certificates in this file, not the system's"},   \
-      [(first) +                                                                                   \
-          PLACE_PLAIN] = {"plain-http", NULL, NULL,                                                \
-                          "allow http:// to other machines than this one, although anybody on "    \
-                          "the way can then show another board"}
+/* Rows for the end of a command's table of options, in the order of enum place_row. */
+#define PLACE_ROWS                                                                                 \
+  {"keep", "DIR", NULL,                                                                            \
+   "copy the board into this directory, and leave it there; files that never "                     \
+   "change are not fetched again"},                                                                \
+      {"tiles", NULL, NULL, "fetch all files of the tree too, and compare them"},                  \
+      {"timeout", "SECONDS", NULL,                                                                 \
+       "how long an answer may take, 1 to 3600, else 30; and a second more "                       \
+       "for each 1,000 bytes of it"},                                                              \
+      {"ca-file", "FILE", NULL, "trust the certificates in this file, not the system's"},          \
+  {                                                                                                \
+    "plain-http", NULL, NULL,                                                                      \
+        "allow http:// to other machines than this one, although anybody on "                      \
+        "the way can then show another board"                                                      \
+  }
 
 enum place_row {
   PLACE_KEEP,
@@ -74,8 +71,8 @@ enum status place_check(const char *board, const struct place_options *options,
 
 /* Fetches the board if it is at an address, verifies it as verification_run does, and makes it the
  * problem of one that holds if it is another election's than the address names, as in
- * …/elections/<id>/board/. place_check has let `board` pass. `progress` may be NULL. The verification is
- * to be freed whatever is returned. */
+ * …/elections/<id>/board/. place_check has let `board` pass. `progress` may be NULL. The
+ * verification is to be freed whatever is returned. */
 enum status place_verify(const char *board, const struct place_options *options, size_t threads,
                          struct progress *progress, struct arena *arena,
                          struct verification *verification, struct fault *fault) CHECKED;

@@ -1,6 +1,6 @@
 /* site.h - the voting pages that a site serves now, held to those that were signed on the board.
  *
- * In force is the last entry `pages`: the SHA-256 of each file below the pages' address. Compared are
+ * In force is the last entry `pages`: the SHA-256 of each file below the pages' address. We compare
  *
  *   each of its files, at its path;
  *   for "index.html", of a folder too, also the folder's own address, which is what people open;
@@ -56,8 +56,8 @@ enum {
   SITE_FILE_MAX = 64 << 20 /* bytes of a file; one with more differs */
 };
 
-/* Finds the files to compare on a board that was verified and holds. STATUS_REFUSED when no pages were
- * signed on it. The site's files are in `arena`, which outlives it, as the board does. */
+/* Finds the files to compare on a board that was verified and holds. STATUS_REFUSED when no pages
+ * were signed on it. The site's files are in `arena`, which outlives it, as the board does. */
 enum status site_find(const struct board_source *board, struct arena *arena, struct site *site,
                       struct fault *fault) CHECKED;
 

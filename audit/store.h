@@ -2,8 +2,8 @@
  *
  * A file is written under another name and has its own once it is whole. A directory of our own is
  * below TMPDIR, else /tmp, its owner's alone, and goes when it is closed, or with the process when
- * that is ended by SIGHUP, SIGINT or SIGTERM; only what was put there is taken away. One that was named
- * stays.
+ * that is ended by SIGHUP, SIGINT or SIGTERM; only what was put there is taken away. One that was
+ * named stays.
  */
 #ifndef AUDIT_STORE_H
 #define AUDIT_STORE_H
@@ -25,12 +25,12 @@ struct store {
   const struct store_name *volatile made; /* the last one first */
 };
 
-/* A directory of our own, one at a time. The arena must outlive the store, and nobody may move it. */
+/* A directory of our own, one at a time. The arena outlives the store, and nobody may move it. */
 enum status store_open_temporary(struct store *store, struct arena *arena,
                                  struct fault *fault) CHECKED;
 
-/* Opens or makes a directory that stays. STATUS_REFUSED when there is something in it, and no board:
- * board.jsonl or checkpoint. */
+/* Opens or makes a directory that stays. STATUS_REFUSED when there is something in it, and no
+ * board: board.jsonl or checkpoint. */
 enum status store_open_kept(struct store *store, const char *path, struct arena *arena,
                             struct fault *fault) CHECKED;
 

@@ -22,8 +22,8 @@ enum status drafting_read(const char *path, struct arena *arena, json_t **value,
 enum status drafting_read_line(const char *path, struct arena *arena, struct span *line,
                                struct fault *fault) CHECKED;
 
-/* Reads the first entry of a board, signed by its organiser, from a file that `option` named. The manifest is
- * in `arena`. */
+/* Reads the first entry of a board, signed by its organiser, from a file that `option` named. The
+ * manifest is in `arena`. */
 enum status drafting_read_manifest(const char *option, const char *path, struct arena *arena,
                                    struct manifest **manifest, struct fault *fault) CHECKED;
 

@@ -1,10 +1,10 @@
 /* service.h - a ballot sent to a service, and what it answers held to what was sent.
  *
- * The ballot is all that is sent: its line, as `POST <election>/ballots`, without cookies or names, and
- * only by https (http to this machine). It is public as soon as the board's ballots are; no secret is
- * in it, and none need be in memory any more. The service answers with a receipt (ballots/receipt.h),
- * and nothing else that it says counts: it must prove that exactly these bytes stand on the board, under
- * a checkpoint that is signed by the board's key of the manifest.
+ * The ballot is all that is sent: its line, as `POST <election>/ballots`, without cookies or names,
+ * and only by https (http to this machine). It is public as soon as the board's ballots are; no
+ * secret is in it, and none need be in memory any more. The service answers with a receipt
+ * (ballots/receipt.h), and nothing else that it says counts: it must prove that exactly these bytes
+ * stand on the board, under a checkpoint that is signed by the board's key of the manifest.
  *
  * To send the same line again does no harm: it is answered with a receipt of the same entry.
  */
@@ -25,8 +25,8 @@ struct service {
   struct client_settings settings;
 };
 
-/* Reads the address of an election at a service, "https://<host>/…/elections/<id>". STATUS_REFUSED when
- * it is another election's than the manifest, or http leads to another machine. */
+/* Reads the address of an election at a service, "https://<host>/…/elections/<id>". STATUS_REFUSED
+ * when it is another election's than the manifest, or http leads to another machine. */
 enum status service_begin(struct service *service, const char *url, const struct manifest *manifest,
                           const struct client_settings *settings, struct fault *fault) CHECKED;
 

@@ -1,5 +1,5 @@
-/* The command `vote`: a code and a choice become a ballot, ready for any board that takes it, and sent
- * to a service if there is one. */
+/* The command `vote`: a code and a choice become a ballot, ready for any board that takes it, and
+ * sent to a service if there is one. */
 #include <inttypes.h>
 #include <sodium.h>
 #include <stdio.h>

@@ -3,8 +3,8 @@
  *   http[s]://<host>[:<port>]/<path>[?<query>]
  *
  * Other schemes are refused, and so are a name or password before the host, since addresses are
- * shown and logged; a host that is not ASCII (write "xn--…"); parts of the path that are "." or "..",
- * which would lead out of it; and every character that RFC 3986 wants escaped.
+ * shown and logged; a host that is not ASCII (write "xn--…"); parts of the path that are "." or
+ * "..", which would lead out of it; and every character that RFC 3986 wants escaped.
  *
  * An address is a value: it can be copied, and holds its own text.
  */

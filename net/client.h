@@ -2,13 +2,14 @@
  *
  * Nothing about a server is trusted. It gets as much time as it uses: an answer may take `timeout`
  * seconds and one more for each CLIENT_RATE bytes that came. It gets as much memory as the receiver
- * of its bytes allows, and CLIENT_HEADERS_MAX bytes for headers. Certificates are verified, TLS is at least 1.2,
- * no cookie is kept, no password sent, no compression asked for. By http, which anybody on the way
- * can read and alter, only this machine is spoken to, unless `plain` says otherwise.
+ * of its bytes allows, and CLIENT_HEADERS_MAX bytes for headers. Certificates are verified, TLS is
+ * at least 1.2, no cookie is kept, no password sent, no compression asked for. By http, which
+ * anybody on the way can read and alter, only this machine is spoken to, unless `plain` says
+ * otherwise.
  *
  * Redirects of a GET are followed CLIENT_REDIRECTS_MAX times, where address_follow allows; those of
- * a POST never, since what is sent is meant for one server. A connection that breaks, and a
- * server that is busy (429, 502, 503, 504), are tried again up to CLIENT_ATTEMPTS times in all, a little
+ * a POST never, since what is sent is meant for one server. A connection that breaks, and a server
+ * that is busy (429, 502, 503, 504), are tried again up to CLIENT_ATTEMPTS times in all, a little
  * later each time; both kinds of request are such that to make them twice does no harm.
  *
  * A proxy is used for https where the environment names one (https_proxy, all_proxy, no_proxy): it
@@ -68,7 +69,7 @@ struct reply {
   char type[CLIENT_TYPE_MAX]; /* of the body, without parameters, in lower case; "" when not said */
 };
 
-/* `settings` and what it points to outlive the client. STATUS_FAILED when libcurl cannot be used. */
+/* What `settings` points to outlives the client. STATUS_FAILED when libcurl cannot be used. */
 enum status client_begin(struct client *client, const struct client_settings *settings,
                          struct fault *fault) CHECKED;
 

@@ -2,8 +2,8 @@
 """Casts ballots with 'beffroi-keys vote --url' at services on this machine, honest ones and others.
 
 Usage: casting.py; finds the programs in BUILD_ROOT. Says what it found as TAP, one case for each
-function `test_…`. The service is a stand-in that keeps a board with beffroi-keys and proves what it
-appends, with a tree of its own.
+function `test_…`. The service is a stand-in that keeps a board with beffroi-keys and proves what
+it appends, with a tree of its own.
 """
 
 import base64
@@ -337,7 +337,8 @@ def test_what_is_not_right_is_refused_before_anything_is_sent():
         refused(vote(service, "e010", {"blank": True}, out="there"), "there is something")
         refused(vote(service, "e010", {"blank": True}, "--timeout", "0"), "--timeout")
         for missing in ("--manifest", "--out", "--receipt"):
-            words = ["vote", "--origin", ORIGIN, "--open", ELECTION.open, "choice.json", "--url", base]
+            words = ["vote", "--origin", ORIGIN, "--open", ELECTION.open, "choice.json", "--url",
+                     base]
             for option, value in (("--manifest", "first.json"), ("--out", "o"), ("--receipt", "r")):
                 words += [option, value] if option != missing else []
             refused(FOLDER.run(*words), missing + " is missing")

@@ -280,7 +280,8 @@ def test_a_board_that_never_keeps_still_is_not_judged():
     with Site() as site:
         site.at("checkpoint", lambda handler, number: handler.reply(
             200, boards[number].read("checkpoint")))
-        site.at("board.jsonl", lambda handler, number: handler.reply(200, boards[number - 1].read()))
+        site.at("board.jsonl", lambda handler, number: handler.reply(
+            200, boards[number - 1].read()))
         unfinished(verify(site.address()), "it changes", "try again later")
 
 
@@ -402,7 +403,8 @@ def test_a_length_that_is_too_short_leaves_a_file_that_does_not_hold():
 def test_what_is_not_http():
     board = Board()
     with Site(board.path) as site:
-        for data in (b"", b"hello\r\n", b"HTTP/1.1\r\n\r\n", b"\0" * 1000, b"HTTP/9.9 200 OK\r\n\r\n",
+        for data in (b"", b"hello\r\n", b"HTTP/1.1\r\n\r\n", b"\0" * 1000,
+                     b"HTTP/9.9 200 OK\r\n\r\n",
                      b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n",
                      b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
                      b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab"):

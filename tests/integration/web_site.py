@@ -1,4 +1,4 @@
-"""A web server on this machine for tests: a folder's files, and answers that no good server gives."""
+"""A web server on this machine for tests: a folder's files, and answers no good server gives."""
 
 import http.server
 import os
@@ -10,7 +10,7 @@ import urllib.parse
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # else each answer waits for the client to say that it has the headers
+    disable_nagle_algorithm = True  # else a body waits until the client has thanked for the headers
 
     def log_message(self, *_):
         pass
@@ -64,8 +64,8 @@ class Server(http.server.ThreadingHTTPServer):
 
 
 class Site:
-    """Serves `folder` below `prefix`. `answers` are functions of the handler, and of how many times their
-    path has been asked for, by path; they go before files."""
+    """Serves `folder` below `prefix`. `answers` are functions of the handler, and of how many times
+    their path has been asked for, by path; they go before files."""
 
     def __init__(self, folder=None, prefix="/", certificate=None):
         self.folder, self.prefix, self.certificate = folder, prefix, certificate
