@@ -169,18 +169,20 @@ static enum status read_request(int count, char **arguments, struct work *work, 
 
 /* --- what is found --- */
 
-static void read_entry(struct work *work)
+/* What is no envelope may still stand in the tree. */
+static enum status read_entry(struct work *work, struct fault *fault)
 {
   struct envelope envelope;
-  struct fault ignored;
   struct span entry = work->entry_file.text;
   if (entry.length > 0 && entry.bytes[entry.length - 1] == '\n')
     entry.length--;
   work->entry = entry;
   work->leaf = merkle_leaf(entry);
   work->kind = SPAN("");
-  if (envelope_read(entry, &work->arena, &envelope, &ignored) == STATUS_OK)
+  enum status status = envelope_read(entry, &work->arena, &envelope, fault);
+  if (status == STATUS_OK)
     work->kind = envelope.kind;
+  return status == STATUS_REFUSED ? STATUS_OK : status;
 }
 
 /* STATUS_REFUSED: it does not hold. */
@@ -360,7 +362,8 @@ static enum verdict answer(struct work *work)
     return console_complain(work->receipt_path, &fault);
   if (source_open(work->entry_path, &work->entry_file, &fault) != STATUS_OK)
     return console_complain(work->entry_path, &fault);
-  read_entry(work);
+  if (read_entry(work, &fault) != STATUS_OK)
+    return console_complain(NULL, &fault);
   enum status status = check(work);
   if (status != STATUS_OK && status != STATUS_REFUSED)
     return console_complain(NULL, &work->fault);

@@ -34,21 +34,12 @@ static enum status append(struct verification *verification, size_t index,
   struct board *board = &verification->board;
   struct span line = verification->source.lines[index];
   struct digest leaf;
-  enum status status;
 
-  if (board_source_withheld(line, &leaf)) {
-    status = board_append_withheld(board, &leaf, refusal, fault);
-    verification->kinds[ENTRY_BALLOT] += status == STATUS_OK;
-    return status;
-  }
-  if (ahead == NULL || !ahead->judged) {
-    status = board_append(board, line, refusal, fault);
-    verification->kinds[ENTRY_MANIFEST] += status == STATUS_OK && index == 0;
-    return status;
-  }
-  status = board_append_judged(board, &ahead->entry, &ahead->choice, refusal, fault);
-  verification->kinds[ahead->entry.kind] += status == STATUS_OK;
-  return status;
+  if (board_source_withheld(line, &leaf))
+    return board_append_withheld(board, &leaf, refusal, fault);
+  if (ahead == NULL || !ahead->judged)
+    return board_append(board, line, refusal, fault);
+  return board_append_judged(board, &ahead->entry, &ahead->choice, refusal, fault);
 }
 
 /* Appends one; a refusal becomes the problem. */
@@ -176,7 +167,7 @@ static enum status compare_times(const struct verification *verification, struct
   const struct manifest *manifest = head->manifest;
   for (size_t i = 0; i < verification->witness_count; i++) {
     const struct witness_seen *seen = &verification->witnesses[i];
-    if (verification->kinds[ENTRY_BALLOT] > 0 && seen->time < manifest->opens)
+    if (verification->board.kinds[ENTRY_BALLOT] > 0 && seen->time < manifest->opens)
       return fault_set(fault, STATUS_REFUSED, "checkpoint", "no ballots before voting.opens",
                        "%.*s saw ballots %" PRId64 " s before that", SPAN_PRINT(seen->name),
                        manifest->opens - seen->time);

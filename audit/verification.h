@@ -34,7 +34,6 @@ struct verification {
   struct board_source source;
   struct board board; /* as far as it holds */
   struct problem problem;
-  uint64_t kinds[ENTRY_KIND_COUNT]; /* entries, withheld ballots among ENTRY_BALLOT */
 
   bool has_checkpoint; /* it is there, and holds */
   struct checkpoint checkpoint;

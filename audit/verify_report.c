@@ -82,7 +82,7 @@ static void add_numbers(struct page *page, enum board_word label, enum board_wor
 static void add_ballots(struct page *page, const struct verification *verification)
 {
   const struct board *board = &verification->board;
-  uint64_t cast = verification->kinds[ENTRY_BALLOT];
+  uint64_t cast = verification->board.kinds[ENTRY_BALLOT];
   page_line_number(page, BOARD_WORD_CREDENTIALS, board->head.credentials);
   if (board->head.replacements + board->head.struck_for_paper > 0)
     add_numbers(page, BOARD_WORD_STRUCK, BOARD_WORD_STRUCK_FOR, board->head.replacements,
@@ -144,8 +144,8 @@ static void add_facts(struct page *page, const struct verification *verification
   page_line(page, BOARD_WORD_STAGE, board_words_plain(page->language, stage));
   page_line_number(page, BOARD_WORD_ENTRIES, board->head.size);
   add_ballots(page, verification);
-  if (verification->kinds[ENTRY_NOTE] > 0)
-    page_line_number(page, BOARD_WORD_NOTES, verification->kinds[ENTRY_NOTE]);
+  if (verification->board.kinds[ENTRY_NOTE] > 0)
+    page_line_number(page, BOARD_WORD_NOTES, verification->board.kinds[ENTRY_NOTE]);
   add_digest(page, BOARD_WORD_TREE, &root);
   add_witnesses(page, verification);
   add_result(page, verification);
@@ -156,7 +156,7 @@ static void add_facts(struct page *page, const struct verification *verification
 static void add_checked(struct page *page, const struct verification *verification)
 {
   const struct board *board = &verification->board;
-  const uint64_t bodies = verification->kinds[ENTRY_BALLOT] - board->withheld;
+  const uint64_t bodies = board->kinds[ENTRY_BALLOT] - board->withheld;
   const struct {
     bool applies;
     enum board_word word;
@@ -226,7 +226,7 @@ static void write_problem(struct canonical_writer *writer, const struct problem 
 static void write_numbers(struct canonical_writer *writer, const struct verification *verification)
 {
   const struct board *board = &verification->board;
-  uint64_t cast = verification->kinds[ENTRY_BALLOT];
+  uint64_t cast = verification->board.kinds[ENTRY_BALLOT];
   canonical_member(writer, "numbers");
   canonical_object(writer);
   if (verification->counted)
@@ -234,7 +234,7 @@ static void write_numbers(struct canonical_writer *writer, const struct verifica
   members_number(writer, "cast", cast);
   members_number(writer, "credentials", board->head.credentials);
   members_number(writer, "entries", board->head.size);
-  members_number(writer, "notes", verification->kinds[ENTRY_NOTE]);
+  members_number(writer, "notes", verification->board.kinds[ENTRY_NOTE]);
   if (board->head.paper_given)
     members_number(writer, "paper", board->paper.count);
   if (board->withheld == 0)

@@ -45,8 +45,10 @@ static enum status reserve_entry(struct board *board, struct fault *fault)
   return STATUS_OK;
 }
 
-static void add_entry(struct board *board, const struct digest *leaf, uint32_t credential)
+static void add_entry(struct board *board, enum entry_kind kind, const struct digest *leaf,
+                      uint32_t credential)
 {
+  board->kinds[kind]++;
   board->entries[board->head.size++] =
       (struct board_entry){.leaf = *leaf, .credential = credential};
   struct lookup_rows rows = leaf_rows(board);
@@ -351,7 +353,7 @@ static void apply(const struct change *change)
     changes[kind].apply(change);
   uint32_t credential = kind == ENTRY_BALLOT ? (uint32_t)change->credential + 1 : 0;
   board->head.phase = phase_after(board->head.phase, kind);
-  add_entry(board, &change->entry->leaf, credential);
+  add_entry(board, kind, &change->entry->leaf, credential);
 }
 
 enum status board_append_judged(struct board *board, const struct entry *entry,
@@ -430,6 +432,6 @@ enum status board_append_withheld(struct board *board, const struct digest *leaf
     return status;
   board->head.partial = true;
   board->withheld++;
-  add_entry(board, leaf, 0);
+  add_entry(board, ENTRY_BALLOT, leaf, 0);
   return STATUS_OK;
 }

@@ -67,7 +67,8 @@ struct board {
   struct board_entry *entries; /* [head.size] */
   size_t entry_capacity;
   struct lookup leaves;
-  uint64_t withheld; /* ballots whose bodies are not there */
+  uint64_t kinds[ENTRY_KIND_COUNT]; /* how many of each, withheld ballots among ENTRY_BALLOT */
+  uint64_t withheld;                /* ballots whose bodies are not there */
   struct paper_ballots paper;
   uint8_t (*secrets)[32]; /* [drawer_count], those that head.drawn says are there */
 };

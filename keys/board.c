@@ -96,11 +96,13 @@ static enum status append_to(struct job *job, struct keeper *keeper,
                              const struct officers *officers, struct fault *fault)
 {
   struct span text;
-  const size_t first = keeper->stored;
+  size_t first = keeper->stored;
   enum status status = attach(job, keeper, fault);
   if (status == STATUS_OK)
     status = file_read(job->words[1], LINES_MAX, &job->arena, &text, fault);
-  if (status == STATUS_OK)
+  if (status != STATUS_OK)
+    return status;
+  if (!keeper_ends_with(keeper, text, &first))
     status = append_lines(job, keeper, text, fault);
   if (status != STATUS_OK || job->verdict != VERDICT_HOLDS)
     return status;
@@ -132,11 +134,13 @@ static enum verdict append_run(int count, char **arguments)
   static const struct task task = {
       .name = "board append",
       .words = "DIR ENTRIES",
-      .about = "Appends entries, one in each line of a file, to a board kept in a folder, which is "
-               "made if it is not there: all of them, or none if the board does not admit one. "
-               "Prints the index and the leaf hash of each.\n"
-               "The folder holds the bodies of ballots: it is not to be published before the vote "
-               "is closed.",
+      .about =
+          "Appends entries, one in each line of a file, to a board kept in a folder, which is "
+          "made if it is not there: all of them, or none if the board does not admit one. "
+          "Prints the index and the leaf hash of each. What the board ends with already is not "
+          "appended again: a run that could not finish is repeated as it was.\n"
+          "The folder holds the bodies of ballots: it is not to be published before the vote "
+          "is closed.",
       .rows = append_rows,
       .row_count = APPEND_COUNT,
       .several = TASK_ROW(APPEND_ATTACH),

@@ -65,6 +65,7 @@ enum name {
 /* What is made of a list: of each person, at the place in the roll. */
 struct issue {
   struct job *job;
+  char *paths[NAME_COUNT]; /* made before there is anything to take away */
   struct roll roll;
   struct span origin;
   struct card_row *rows;
@@ -74,11 +75,6 @@ struct issue {
   struct cards cards;
   struct electorate_draft draft;
 };
-
-static char *path_of(struct issue *issue, enum name name)
-{
-  return file_path(&issue->job->arena, job_option(issue->job, ROW_OUT), names[name]);
-}
 
 /* --- cards --- */
 
@@ -121,13 +117,12 @@ static enum status make_slips(struct issue *issue, struct fault *fault)
 {
   struct slips slips;
   const size_t *places;
-  char *path = path_of(issue, NAME_SLIPS);
   struct new_card *card = guard_take(sizeof *card);
-  enum status status = path == NULL || card == NULL
-                           ? fault_no_memory(fault)
-                           : roll_sort(&issue->roll, &issue->job->arena, &places, fault);
+  enum status status = card == NULL ? fault_no_memory(fault)
+                                    : roll_sort(&issue->roll, &issue->job->arena, &places, fault);
   if (status == STATUS_OK)
-    status = slips_begin(&slips, path, job_option(issue->job, ROW_ADDRESS), issue->origin, fault);
+    status = slips_begin(&slips, issue->paths[NAME_SLIPS], job_option(issue->job, ROW_ADDRESS),
+                         issue->origin, fault);
   if (status == STATUS_OK) {
     for (size_t i = 0; i < issue->roll.count && status == STATUS_OK; i++)
       status = make_card(issue, places[i], card, &slips, fault);
@@ -146,29 +141,28 @@ static enum status make_slips(struct issue *issue, struct fault *fault)
 static enum status put_electorate(struct issue *issue, struct fault *fault)
 {
   const size_t count = issue->roll.count;
-  char *path = path_of(issue, NAME_ELECTORATE);
   struct public_key *keys = ARENA_TAKE(&issue->job->arena, struct public_key, count);
-  if (path == NULL || keys == NULL)
+  if (keys == NULL)
     return fault_no_memory(fault);
   for (size_t i = 0; i < count; i++)
     keys[i] = issue->rows[i].key;
   electorate_sort(keys, count);
   issue->draft.keys = (struct span){(const char *)keys, count * sizeof *keys};
-  return file_make(path, issue->draft.keys, fault);
+  return file_make(issue->paths[NAME_ELECTORATE], issue->draft.keys, fault);
 }
 
 static enum status put_logins(struct issue *issue, struct fault *fault)
 {
   struct buffer text = {0};
-  char *path = path_of(issue, NAME_LOGINS);
   for (size_t i = 0; i < issue->roll.count; i++) {
     char login[DIGEST_TEXT];
     digest_write(&issue->logins[i], login);
     sheet_add(&text, issue->roll.people[i].id);
     buffer_format(&text, ",%s\r\n", login);
   }
-  enum status status = path == NULL || text.failed ? fault_no_memory(fault)
-                                                   : file_make(path, buffer_span(&text), fault);
+  enum status status = text.failed
+                           ? fault_no_memory(fault)
+                           : file_make(issue->paths[NAME_LOGINS], buffer_span(&text), fault);
   buffer_free(&text);
   return status;
 }
@@ -178,19 +172,17 @@ static enum status put_cards(struct issue *issue, struct span passphrase, int64_
 {
   struct buffer file = {0};
   struct sealed_cost cost = sealed_cost_default();
-  char *path = path_of(issue, NAME_CARDS);
   cost.memory = memory << 20;
   issue->cards.origin = issue->origin;
   issue->cards.count = issue->roll.count;
   issue->cards.rows = issue->rows;
   randombytes_buf(issue->cards.salt, sizeof issue->cards.salt);
-  enum status status = path == NULL ? fault_no_memory(fault)
-                                    : roll_commit(&issue->roll, issue->cards.salt,
-                                                  &issue->job->arena, &issue->cards.roll, fault);
+  enum status status =
+      roll_commit(&issue->roll, issue->cards.salt, &issue->job->arena, &issue->cards.roll, fault);
   if (status == STATUS_OK)
     status = cards_write(&issue->cards, passphrase, &cost, &file, fault);
   if (status == STATUS_OK)
-    status = file_make(path, buffer_span(&file), fault);
+    status = file_make(issue->paths[NAME_CARDS], buffer_span(&file), fault);
   buffer_free(&file);
   return status;
 }
@@ -199,14 +191,12 @@ static enum status put_entry(struct issue *issue, const struct officers *officer
                              struct fault *fault)
 {
   struct span line;
-  char *path = path_of(issue, NAME_ENTRY);
   if (officers->count == 0)
     return STATUS_OK;
   issue->draft.roll = issue->cards.roll;
-  enum status status =
-      path == NULL ? fault_no_memory(fault)
-                   : registrar_sign_electorate(issue->job, &issue->draft, officers, &line, fault);
-  return status == STATUS_OK ? drafting_put(issue->job, path, line, fault) : status;
+  enum status status = registrar_sign_electorate(issue->job, &issue->draft, officers, &line, fault);
+  return status == STATUS_OK ? drafting_put(issue->job, issue->paths[NAME_ENTRY], line, fault)
+                             : status;
 }
 
 /* --- the command --- */
@@ -245,6 +235,11 @@ static enum status write_all(struct issue *issue, struct span passphrase, int64_
                              const struct officers *officers, struct fault *fault)
 {
   const char *folder = job_option(issue->job, ROW_OUT);
+  for (int i = 0; i < NAME_COUNT; i++) {
+    issue->paths[i] = file_path(&issue->job->arena, folder, names[i]);
+    if (issue->paths[i] == NULL)
+      return fault_no_memory(fault);
+  }
   enum status status = file_make_folder(folder, fault);
   if (status != STATUS_OK)
     return status;
@@ -260,11 +255,8 @@ static enum status write_all(struct issue *issue, struct span passphrase, int64_
   if (status == STATUS_OK)
     return STATUS_OK;
   /* Half of them would be taken for all. */
-  for (int i = 0; i < NAME_COUNT; i++) {
-    char *path = path_of(issue, (enum name)i);
-    if (path != NULL)
-      unlink(path);
-  }
+  for (int i = 0; i < NAME_COUNT; i++)
+    unlink(issue->paths[i]);
   rmdir(folder);
   return status;
 }

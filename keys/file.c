@@ -88,7 +88,10 @@ enum status file_make_folder(const char *path, struct fault *fault)
 {
   if (mkdir(path, S_IRWXU) != 0)
     return system_fault(path, "make", fault);
-  return settle(path, fault);
+  enum status status = settle(path, fault);
+  if (status != STATUS_OK)
+    rmdir(path);
+  return status;
 }
 
 enum status file_make_folders(const char *path, struct fault *fault)
@@ -150,10 +153,19 @@ static enum status finish(struct file_writer *writer, struct fault *fault)
   return status;
 }
 
+/* Makes the name of a new file durable, or takes the file away. */
+static enum status settle_new(const char *path, struct fault *fault)
+{
+  enum status status = settle(path, fault);
+  if (status != STATUS_OK)
+    unlink(path);
+  return status;
+}
+
 enum status file_end(struct file_writer *writer, struct fault *fault)
 {
   enum status status = finish(writer, fault);
-  return status == STATUS_OK ? settle(writer->path, fault) : status;
+  return status == STATUS_OK ? settle_new(writer->path, fault) : status;
 }
 
 void file_abandon(struct file_writer *writer)
@@ -181,14 +193,15 @@ enum status file_make(const char *path, struct span bytes, struct fault *fault)
   enum status status = file_begin(&writer, path, fault);
   if (status == STATUS_OK)
     status = write_new(&writer, bytes, fault);
-  return status == STATUS_OK ? settle(path, fault) : status;
+  return status == STATUS_OK ? settle_new(path, fault) : status;
 }
 
-enum status file_replace(const char *path, struct span bytes, struct fault *fault)
+enum status file_replace(const char *path, struct span bytes, bool *replaced, struct fault *fault)
 {
   struct file_writer writer = {.descriptor = -1};
   char temporary[4096];
   enum status status = STATUS_FAILED;
+  *replaced = false;
   if (strlen(path) + sizeof ".new-12345" > sizeof temporary) {
     errno = ENAMETOOLONG;
     return system_fault(path, "make", fault);
@@ -209,5 +222,6 @@ enum status file_replace(const char *path, struct span bytes, struct fault *faul
     unlink(temporary);
     return status;
   }
+  *replaced = true;
   return settle(path, fault);
 }

@@ -6,6 +6,7 @@
 #ifndef KEYS_FILE_H
 #define KEYS_FILE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -19,10 +20,12 @@ enum status file_read(const char *path, size_t limit, struct arena *arena, struc
 /* Makes a file that must not be there yet. What failed leaves none. */
 enum status file_make(const char *path, struct span bytes, struct fault *fault) CHECKED;
 
-/* Makes a file or puts it in the place of one: at any moment one of the two is there, whole. */
-enum status file_replace(const char *path, struct span bytes, struct fault *fault) CHECKED;
+/* Makes a file or puts it in the place of one: at any moment one of the two is there, whole. Whether it
+ * is this one is in `*replaced`, whatever is returned: it may be there and not be durable. */
+enum status file_replace(const char *path, struct span bytes, bool *replaced,
+                         struct fault *fault) CHECKED;
 
-/* Makes a folder that must not be there yet. */
+/* Makes a folder that must not be there yet. What failed leaves none. */
 enum status file_make_folder(const char *path, struct fault *fault) CHECKED;
 
 /* Makes those folders of `path` that are missing, up to its last '/'. */

@@ -57,11 +57,12 @@ static enum status read_attachment(void *context, const struct attachment *attac
 static enum status put(const struct keeper *keeper, const char *name, struct span bytes,
                        struct fault *fault)
 {
+  bool replaced;
   char *path = path_in(keeper, name);
   if (path == NULL)
     return fault_no_memory(fault);
   enum status status = file_make_folders(path, fault);
-  return status == STATUS_OK ? file_replace(path, bytes, fault) : status;
+  return status == STATUS_OK ? file_replace(path, bytes, &replaced, fault) : status;
 }
 
 enum status keeper_attach(struct keeper *keeper, struct span bytes, struct fault *fault)
@@ -117,6 +118,24 @@ enum status keeper_append(struct keeper *keeper, struct span line, enum refusal 
   *refusal = REFUSAL_NONE;
   enum status status = keep_line(keeper, line, fault);
   return status == STATUS_OK ? board_append(&keeper->board, line, refusal, fault) : status;
+}
+
+bool keeper_ends_with(const struct keeper *keeper, struct span lines, size_t *first)
+{
+  size_t count = 0;
+  struct span rest = lines, line;
+  bool more = true;
+  while (span_split(&rest, &more, '\n', &line) && (more || line.length > 0))
+    count++;
+  if (count == 0 || count > keeper->stored)
+    return false;
+  rest = lines;
+  more = true;
+  for (size_t i = keeper->stored - count; i < keeper->stored; i++)
+    if (!span_split(&rest, &more, '\n', &line) || !span_equal(line, keeper->lines[i]))
+      return false;
+  *first = keeper->stored - count;
+  return true;
 }
 
 static enum status check_checkpoint(const struct checkpoint *checkpoint, const struct digest *root,

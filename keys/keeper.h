@@ -50,6 +50,10 @@ enum status keeper_attach(struct keeper *keeper, struct span bytes, struct fault
 enum status keeper_append(struct keeper *keeper, struct span line, enum refusal *refusal,
                           struct fault *fault) CHECKED;
 
+/* Whether what is on the disk ends with these lines: they were appended before, perhaps by a run
+ * that could not finish. `*first` is then the entry that the first of them is. */
+bool keeper_ends_with(const struct keeper *keeper, struct span lines, size_t *first);
+
 /* Puts on the disk what was appended. With a key, which must be the manifest's of the board, the
  * checkpoint too; without, that of before stays. */
 enum status keeper_commit(struct keeper *keeper, const struct signing_key *key,

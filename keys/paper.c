@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ballots/entry.h"
 #include "keys/command.h"
@@ -113,19 +114,34 @@ static void tell_differences(struct job *job, const struct keyed_comparison *com
 
 /* --- the entry --- */
 
-static enum status put_ballots(struct job *job, const struct keyed *agreed,
-                               struct entry_paper *paper, struct fault *fault)
+static enum status draft_ballots(struct job *job, const struct keyed *agreed,
+                                 struct entry_paper *paper, struct span *attachment,
+                                 struct fault *fault)
 {
-  struct span attachment;
   paper->count = agreed->count;
   paper->has_ballots = agreed->count > 0;
   if (!paper->has_ballots)
     return STATUS_OK;
-  enum status status = keyed_write(agreed, &job->arena, &attachment, fault);
+  enum status status = keyed_write(agreed, &job->arena, attachment, fault);
+  if (status == STATUS_OK)
+    paper->ballots = (struct attachment){digest_of(*attachment), attachment->length};
+  return status;
+}
+
+/* Both files or none: an entry without its attachment is of no use. */
+static enum status put(struct job *job, const struct entry_paper *paper, struct span attachment,
+                       struct span line, struct fault *fault)
+{
+  const char *path = job_option(job, ROW_BALLOTS);
+  enum status status = STATUS_OK;
+  if (paper->has_ballots)
+    status = file_make(path, attachment, fault);
   if (status != STATUS_OK)
     return status;
-  paper->ballots = (struct attachment){digest_of(attachment), attachment.length};
-  return file_make(job_option(job, ROW_BALLOTS), attachment, fault);
+  status = drafting_put(job, job_option(job, ROW_OUT), line, fault);
+  if (status != STATUS_OK && paper->has_ballots)
+    unlink(path);
+  return status;
 }
 
 static enum status sign(struct job *job, const struct keyed *agreed,
@@ -133,7 +149,7 @@ static enum status sign(struct job *job, const struct keyed *agreed,
 {
   struct entry entry = {.kind = ENTRY_PAPER, .binding = {.after_open = true}};
   struct entry_paper *paper = &entry.body.paper;
-  struct span line;
+  struct span line, attachment = SPAN("");
   const struct public_key *a = &officers->keys[0]->public_key, *b = &officers->keys[1]->public_key;
   bool ascending = memcmp(a->bytes, b->bytes, PUBLIC_KEY_BYTES) < 0;
   paper->attendance = (uint64_t)attendance;
@@ -142,11 +158,11 @@ static enum status sign(struct job *job, const struct keyed *agreed,
   enum status status = drafting_named("--open", job_option(job, ROW_OPEN), ENTRY_OPEN, &job->arena,
                                       &entry.binding.value, fault);
   if (status == STATUS_OK)
-    status = put_ballots(job, agreed, paper, fault);
+    status = draft_ballots(job, agreed, paper, &attachment, fault);
   if (status == STATUS_OK)
     status = drafting_sign_entry(&entry, officers, &job->arena, &line, fault);
   if (status == STATUS_OK)
-    status = drafting_put(job, job_option(job, ROW_OUT), line, fault);
+    status = put(job, paper, attachment, line, fault);
   if (status == STATUS_OK)
     buffer_format(&job->answer, "Paper ballots %zu\nAttendance    %" PRId64 "\n", agreed->count,
                   attendance);

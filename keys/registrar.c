@@ -29,8 +29,7 @@ enum status registrar_open_cards(struct job *job, const char *path, const char *
   struct span file;
   struct passphrase typed;
   struct fault inner;
-  enum status status =
-      file_read(path, (size_t)SEALED_SECRET_MAX * 3 / 2, &job->arena, &file, fault);
+  enum status status = file_read(path, REGISTRAR_CARDS_MAX, &job->arena, &file, fault);
   if (status == STATUS_OK)
     status =
         passphrase_read(passphrase_path, "Passphrase of the card file: ", false, &typed, fault);

@@ -14,6 +14,10 @@
 
 /* --- cards --- */
 
+enum {
+  REGISTRAR_CARDS_MAX = SEALED_SECRET_MAX / 2 * 3 /* bytes of a card file */
+};
+
 /* A code and what follows from it, in memory of guard_take. */
 struct new_card {
   struct code code;

@@ -1,6 +1,7 @@
 /* The commands `registrar lost` and `registrar paper`: a card is struck from the electorate. */
 #include <sodium.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ballots/entry.h"
 #include "keys/drafting.h"
@@ -133,11 +134,10 @@ enum verdict registrar_paper_run(int count, char **arguments)
 /* --- lost --- */
 
 /* The card file with a row more: the new card of the same person. */
-static enum status put_cards(struct strike *strike, const struct public_key *key, int64_t memory,
-                             struct fault *fault)
+static enum status write_cards(struct strike *strike, const struct public_key *key, int64_t memory,
+                               struct buffer *file, struct fault *fault)
 {
   struct sealed_cost cost = sealed_cost_default();
-  struct buffer file = {0};
   struct cards *cards = &strike->cards;
   struct card_row *rows_now = arena_grow(&strike->job->arena, cards->rows, cards->count,
                                          cards->count + 1, sizeof *rows_now);
@@ -148,12 +148,7 @@ static enum status put_cards(struct strike *strike, const struct public_key *key
   cards->rows = rows_now;
   cards->count++;
   cost.memory = memory << 20;
-  enum status status =
-      cards_write(cards, passphrase_span(&strike->passphrase), &cost, &file, fault);
-  if (status == STATUS_OK)
-    status = file_replace(job_option(strike->job, ROW_CARDS), buffer_span(&file), fault);
-  buffer_free(&file);
-  return status;
+  return cards_write(cards, passphrase_span(&strike->passphrase), &cost, file, fault);
 }
 
 static enum status put_slip(struct strike *strike, const struct new_card *card, struct fault *fault)
@@ -175,21 +170,60 @@ static enum status put_slip(struct strike *strike, const struct new_card *card, 
   return status;
 }
 
-/* The slip first: a card that is admitted but was never printed would be lost at once. */
+/* What the card file is now and will be, and the entry. */
+struct replacing {
+  struct span cards_before;
+  struct buffer cards;
+  struct span line;
+};
+
+static enum status draft(struct strike *strike, const struct new_card *card, int64_t memory,
+                         struct replacing *replacing, struct fault *fault)
+{
+  const struct public_key *key = &card->credential.key.public_key;
+  enum status status = sign(strike, key, &replacing->line, fault);
+  if (status == STATUS_OK)
+    status = file_read(job_option(strike->job, ROW_CARDS), REGISTRAR_CARDS_MAX, &strike->job->arena,
+                       &replacing->cards_before, fault);
+  if (status == STATUS_OK)
+    status = write_cards(strike, key, memory, &replacing->cards, fault);
+  return status;
+}
+
+/* The slip first: a card that is admitted but was never printed would be lost at once. The entry
+ * last, for it is what has an effect. All of them or none. */
+static enum status put(struct strike *strike, const struct new_card *card,
+                       const struct replacing *replacing, struct fault *fault)
+{
+  struct job *job = strike->job;
+  const char *cards = job_option(job, ROW_CARDS);
+  struct fault ignored;
+  bool replaced = false;
+  enum status status = put_slip(strike, card, fault);
+  if (status != STATUS_OK)
+    return status;
+  status = file_replace(cards, buffer_span(&replacing->cards), &replaced, fault);
+  if (status == STATUS_OK)
+    status = drafting_put(job, job_option(job, ROW_OUT), replacing->line, fault);
+  if (status == STATUS_OK)
+    return STATUS_OK;
+  /* If not even that is possible, the file has a card more, which no board will admit. */
+  if (replaced)
+    (void)!file_replace(cards, replacing->cards_before, &replaced, &ignored);
+  unlink(job_option(job, ROW_SLIP));
+  return status;
+}
+
 static enum status replace(struct strike *strike, struct new_card *card, int64_t memory,
                            struct fault *fault)
 {
-  struct span line;
-  const struct public_key *key = &card->credential.key.public_key;
+  struct replacing replacing = {.line = SPAN("")};
   enum status status = registrar_make_card(strike->cards.origin, card, fault);
   if (status == STATUS_OK)
-    status = sign(strike, key, &line, fault);
+    status = draft(strike, card, memory, &replacing, fault);
   if (status == STATUS_OK)
-    status = put_slip(strike, card, fault);
-  if (status == STATUS_OK)
-    status = put_cards(strike, key, memory, fault);
-  if (status == STATUS_OK)
-    status = drafting_put(strike->job, job_option(strike->job, ROW_OUT), line, fault);
+    status = put(strike, card, &replacing, fault);
+  buffer_free(&replacing.cards);
   return status;
 }
 

@@ -9,6 +9,8 @@ void *__wrap_realloc(void *old, size_t size);
 void *__real_malloc(size_t size);
 void *__real_calloc(size_t count, size_t size);
 void *__real_realloc(void *old, size_t size);
+void __wrap_free(void *block);
+void __real_free(void *block);
 
 static struct {
   bool armed;
@@ -42,7 +44,14 @@ size_t failing_malloc_seen(void)
   return state.seen;
 }
 
-static bool fails(void)
+static void (*watching)(const void *block);
+
+void failing_malloc_watch(void (*watch)(const void *block))
+{
+  watching = watch;
+}
+
+bool failing_malloc_fails(void)
 {
   if (!state.armed)
     return false;
@@ -56,15 +65,26 @@ static bool fails(void)
 
 void *__wrap_malloc(size_t size)
 {
-  return fails() ? NULL : __real_malloc(size);
+  return failing_malloc_fails() ? NULL : __real_malloc(size);
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-  return fails() ? NULL : __real_calloc(count, size);
+  return failing_malloc_fails() ? NULL : __real_calloc(count, size);
 }
 
 void *__wrap_realloc(void *old, size_t size)
 {
-  return fails() ? NULL : __real_realloc(old, size);
+  if (failing_malloc_fails())
+    return NULL;
+  if (watching != NULL && old != NULL)
+    watching(old);
+  return __real_realloc(old, size);
+}
+
+void __wrap_free(void *block)
+{
+  if (watching != NULL && block != NULL)
+    watching(block);
+  __real_free(block);
 }

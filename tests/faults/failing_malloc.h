@@ -1,6 +1,6 @@
 /* failing_malloc.h - an allocation that fails when the test says so.
  *
- * For programs linked with -Wl,--wrap=malloc -Wl,--wrap=calloc -Wl,--wrap=realloc. Only what is
+ * For programs linked with -Wl,--wrap=malloc, and so on for calloc, realloc and free. Only what is
  * linked into the program itself is reached; a shared library that takes its allocator from its
  * user is given the program's: json_set_alloc_funcs(malloc, free).
  *
@@ -24,5 +24,12 @@ bool failing_malloc_fired(void);
 
 /* Allocations between failing_malloc_arm and failing_malloc_disarm, failed ones included. */
 size_t failing_malloc_seen(void);
+
+/* For whoever stands in for another function that needs memory: counts as an allocation; whether it
+ * is one that fails. */
+bool failing_malloc_fails(void);
+
+/* Shows each block that is given back, or may move, to a function just before; NULL: to none. */
+void failing_malloc_watch(void (*watch)(const void *block));
 
 #endif

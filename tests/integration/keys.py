@@ -465,6 +465,22 @@ def test_an_interrupted_append_is_finished_by_the_next():
         assert election.checkpoint()[1] == "5"
 
 
+def test_an_append_is_repeated_as_it_was():
+    with Folder() as folder:
+        election = Election(folder)
+        checkpoint = folder.read("box/checkpoint")
+        leaf = election.vote("e000", {"blank": True})
+        whole = folder.read("box/checkpoint")
+        folder.write("box/checkpoint", checkpoint)  # as if it had ended before it was written
+        assert folder.do("board", "append", "box", "line", *keys("board")) == f"3 {leaf}\n"
+        assert folder.read("box/checkpoint") == whole
+        first = folder.read("line")
+        election.vote("e001", {"blank": True})
+        folder.write("line", first)
+        refused(folder.run("board", "append", "box", "line", *keys("board")), "repeated",
+                code=DIFFERS)
+
+
 def test_another_key_signs_no_checkpoint():
     with Folder() as folder:
         election = Election(folder)

@@ -31,6 +31,12 @@ static void a_whole_election_goes_through(void **state)
   assert_true(head->paper_given);
   assert_int_equal(head->drawn, 3);
   assert_int_equal(play.board.withheld, 0);
+  assert_int_equal(play.board.kinds[ENTRY_BALLOT], 5);
+  assert_int_equal(play.board.kinds[ENTRY_NOTE], 4);
+  uint64_t entries = 0;
+  for (unsigned kind = 0; kind < ENTRY_KIND_COUNT; kind++)
+    entries += play.board.kinds[kind];
+  assert_int_equal(entries, REHEARSAL_PLACES);
   assert_memory_equal(&head->open, &play.leaves[AT_OPEN], DIGEST_BYTES);
   rehearsal_end(&play);
 }
