@@ -155,14 +155,19 @@ def test_slips_need_no_voting_page():
 
 
 def test_what_the_keeper_forgets_is_said():
-    COMMITTEE.do("board", "append", "forgetful", "manifest.json")
+    first = COMMITTEE.do("board", "append", "forgetful", "manifest.json")
     answer = COMMITTEE.run("board", "append", "forgetful", "electorate.json")
     refused(answer, "line 1, attachments/", "attachment-missing: the board does not have it",
             "--attach", code=DIFFERS)
-    refused(COMMITTEE.run("board", "append", "forgetful", "manifest.json"),
-            "manifest.json: line 1: repeated: the same line is entry 0", code=DIFFERS)
     refused(COMMITTEE.run("board", "append", "forgetful", "open.json"), "open.json: line 1, size: ",
             code=DIFFERS)
+    # What is given twice is not appended twice: at the end of the board it is as if it had been
+    # given once, and further back it is refused.
+    assert COMMITTEE.do("board", "append", "forgetful", "manifest.json") == first
+    COMMITTEE.do("board", "append", "forgetful", "electorate.json", "--attach",
+                 "cards/electorate.bin")
+    refused(COMMITTEE.run("board", "append", "forgetful", "manifest.json"),
+            "manifest.json: line 1: repeated: the same line is entry 0", code=DIFFERS)
 
 
 if __name__ == "__main__":
