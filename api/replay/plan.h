@@ -18,9 +18,7 @@ enum sending {
   SENT_AT_ONCE /* twice at the same time, on two connections */
 };
 
-enum {
-  CAST_NONE = UINT32_MAX
-};
+#define CAST_NONE UINT32_MAX
 
 /* A ballot. */
 struct cast {

@@ -141,19 +141,10 @@ static void words_that_are_none_of_those(void **state)
 
 static void addresses_of_other_machines(void **state)
 {
-  static const char *const wrong[] = {"",
-                                      "8080",
-                                      "0.0.0.0:80",
-                                      "[::]:80",
-                                      "192.0.2.1:80",
-                                      "example.org:80",
-                                      "127.0.0.1",
-                                      "127.0.0.1:",
-                                      "127.0.0.1:65536",
-                                      "unix:",
-                                      "unix:x",
-                                      "127.0.0.1:80 "
-                                      "127.0.0.1:81"};
+  static const char *const wrong[] = {"",          "8080",         "0.0.0.0:80",
+                                      "[::]:80",   "192.0.2.1:80", "example.org:80",
+                                      "127.0.0.1", "127.0.0.1:",   "127.0.0.1:65536",
+                                      "unix:",     "unix:x",       "127.0.0.1:80 127.0.0.1:81"};
   static const char *const right[] = {"127.0.0.1:0", "127.255.0.1:65535", "[::1]:80",
                                       "unix:/run/x"};
   char text[96];
