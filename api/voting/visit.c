@@ -70,6 +70,13 @@ void visit_fault(struct visit *visit, const struct fault *fault)
     visit_problem(visit, PROBLEM_BAD_REQUEST, fault);
     return;
   }
+  /* What failed is the database: whoever asks again finds it back. */
+  if (fault->status == STATUS_FAILED) {
+    LOG(LOG_WARNING, "cannot-answer", LOG_TEXT("request", visit->request->id),
+        LOG_TEXT("where", fault->where), LOG_TEXT("what", fault->what));
+    visit_unavailable(visit);
+    return;
+  }
   give_back(visit);
   problem_send_fault(visit->request, fault);
 }

@@ -67,7 +67,7 @@ void visit_refuse(struct visit *visit, enum refusal refusal, const struct fault 
 /* The same, naming the head that the refusal relied on. */
 void visit_refuse_at(struct visit *visit, enum refusal refusal, const struct merkle_head *head,
                      const struct fault *fault);
-/* Whatever an `enum status` said: refused is a bad request, all else is ours. */
+/* Whatever an `enum status` said: refused is a bad request, failed is unavailable, all else is ours. */
 void visit_fault(struct visit *visit, const struct fault *fault);
 void visit_unavailable(struct visit *visit);
 
