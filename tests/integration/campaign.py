@@ -68,11 +68,13 @@ class Harm(threading.Thread):
 class Faults(Harm):
     """Does harm of each kind at random moments."""
 
-    def __init__(self, service, seed, kinds, pause):
+    KINDS = ["kill_worker", "freeze_worker", "kill_parent", "kill_postgres"]
+    LONGEST_PAUSE = 0.6
+
+    def __init__(self, service, seed):
         super().__init__(service)
-        self.kinds, self.pause = kinds, pause
         self.chance = random.Random(seed)
-        self.done = {kind: 0 for kind in kinds}
+        self.done = {kind: 0 for kind in self.KINDS}
 
     def worker(self):
         """A worker or job worker of now."""
@@ -114,8 +116,8 @@ class Faults(Harm):
         return True
 
     def do(self):
-        while not self.stopped.wait(self.chance.uniform(0.3, 1) * self.pause):
-            kind = self.chance.choice(self.kinds)
+        while not self.stopped.wait(self.chance.uniform(0, self.LONGEST_PAUSE)):
+            kind = self.chance.choice(self.KINDS)
             if getattr(self, kind)():
                 self.done[kind] += 1
 
@@ -182,13 +184,13 @@ class Trial:
         return json.loads(out)
 
 
-def under_faults(cluster, file, seed, kinds=("kill_worker", "freeze_worker", "kill_parent",
-                                             "kill_postgres"), pause=1.0):
-    """Holds an election while all kinds of harm are done. What was found, and how often each."""
+def under_faults(cluster, file, seed):
+    """Holds an election while all kinds of harm are done, with few connections so that it takes its
+    time. What was found, and how often each kind was done."""
     with Trial(cluster) as trial:
-        faults = Faults(trial.service, seed, list(kinds), pause)
+        faults = Faults(trial.service, seed)
         found = trial.hold(file, "--seed", str(seed), "--revote", "20", "--twice", "20", "--again",
-                           "--connections", "16", faults=faults)
+                           "--connections", "4", faults=faults)
         return found, faults.done
 
 
