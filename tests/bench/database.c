@@ -174,7 +174,7 @@ static double server_seconds(struct span pids)
   bool more = true;
   while (span_split(&pids, &more, ',', &pid)) {
     char path[64], text[1024];
-    unsigned long long user, system;
+    unsigned long long user = 0, system = 0;
     (void)snprintf(path, sizeof path, "/proc/%.*s/stat", SPAN_PRINT(pid));
     FILE *file = fopen(path, "r");
     must(file != NULL, "a process of the server is gone");
