@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Interrupts ./run at any moment, as Ctrl-C does and as kill does, and looks for what it left.
+"""Does what ./run says to try next, and interrupts it at any moment, as Ctrl-C does and as kill does,
+looking for what it left.
 
-Usage: interrupt_run.py [TIMES [SEED]]; after a ./run --exit, so that nothing has to be built. The
-last line is "N passed, N failed".
+Usage: try_run.py [TIMES [SEED]]; after a ./run --exit, so that nothing has to be built. The last
+line is "N passed, N failed".
 """
 
 import glob
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -36,13 +38,48 @@ def processes_of(folder):
     return found
 
 
+def start(folder, *options):
+    return subprocess.Popen(["./run", *options], cwd=ROOT, env={**os.environ, "TMPDIR": folder},
+                            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, start_new_session=True, text=True)
+
+
+def try_next(folder):
+    """Stays, answers, ends with its verdict at Ctrl-C, and goes on from what was kept; returns what
+    is wrong, or None."""
+    elections = 0
+    for _ in range(2):
+        process = start(folder, "--keep", os.path.join(folder, "kept"))
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if line.startswith("It stays"):
+                break
+        commands = [line.strip() for line in said if re.match(" +(curl |build.*verify )", line)]
+        answers = {}
+        for command in commands:
+            done = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, check=False,
+                                  timeout=PATIENCE)
+            answers[command] = done.stdout
+            if done.returncode != 0 or not done.stdout:
+                said.append(f"{command}: {done.returncode} {done.stderr.decode()}")
+                commands = []
+        os.killpg(process.pid, signal.SIGINT)
+        process.communicate(timeout=PATIENCE)
+        if len(commands) != 5 or process.returncode != 0 or processes_of(folder):
+            return f"{process.returncode} {processes_of(folder)}\n{''.join(said)}"
+        before = elections
+        elections = next(iter(answers.values())).count(b'"origin"')
+        if elections != before + 1:
+            return f"there are {elections} elections, and were {before}"
+    return None
+
+
 def interrupt(seconds, how, whole_group):
     """Runs, interrupts after some time, and returns what is wrong, or None."""
     with tempfile.TemporaryDirectory(prefix="beffroi-interrupt-") as folder:
         os.chmod(folder, 0o755)
-        process = subprocess.Popen(["./run"], cwd=ROOT, env={**os.environ, "TMPDIR": folder},
-                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                   stderr=subprocess.STDOUT, start_new_session=True)
+        process = start(folder)
         time.sleep(seconds)
         if whole_group:
             os.killpg(process.pid, how)
@@ -66,7 +103,7 @@ def interrupt(seconds, how, whole_group):
             return f"left behind: {files}"
         expected = {0, 130} if how == signal.SIGINT else {0, 143, -signal.SIGKILL}
         if process.returncode not in expected:
-            return f"ended with {process.returncode}: {said.decode()}"
+            return f"ended with {process.returncode}: {said}"
         return None
 
 
@@ -75,7 +112,13 @@ def main():
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1 << 30)
     chance = random.Random(seed)
     print(f"interrupting ./run {times} times, seed {seed}")
+    with tempfile.TemporaryDirectory(prefix="beffroi-try-") as folder:
+        os.chmod(folder, 0o755)
+        wrong = try_next(folder)
     failed = 0
+    if wrong:
+        failed = 1
+        print(f"  what to try next: {wrong}", flush=True)
     for number in range(times):
         seconds = LONGEST * chance.random() ** 2
         how, whole_group = chance.choice([(signal.SIGINT, True), (signal.SIGTERM, False),
@@ -84,7 +127,7 @@ def main():
         if wrong:
             failed += 1
             print(f"  {number}: {how.name} after {seconds:.2f} s: {wrong}", flush=True)
-    print(f"{times - failed} passed, {failed} failed")
+    print(f"{times + 1 - failed} passed, {failed} failed")
     return failed > 0
 
 
