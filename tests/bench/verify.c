@@ -247,6 +247,13 @@ static double now(clockid_t clock)
   return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
+static void keep_least(struct cost *kept, const struct cost *found)
+{
+  kept->elapsed = found->elapsed < kept->elapsed ? found->elapsed : kept->elapsed;
+  kept->processor = found->processor < kept->processor ? found->processor : kept->processor;
+  kept->peak = found->peak > kept->peak ? found->peak : kept->peak;
+}
+
 typedef bool check(const struct signed_line *line);
 
 static bool signature_holds_bare(const struct signed_line *line)
@@ -261,27 +268,27 @@ static bool key_holds_bare(const struct signed_line *line)
   return crypto_core_ed25519_is_valid_point(line->key.bytes) == 1;
 }
 
-struct share {
+struct part {
   check *holds;
   size_t first, step;
 };
 
-static void *check_share(void *context)
+static void *check_part(void *context)
 {
-  const struct share *share = context;
-  for (size_t i = share->first; i < ballots; i += share->step)
-    must(share->holds(&signed_lines[i]), "a signature or a key does not hold");
+  const struct part *part = context;
+  for (size_t i = part->first; i < ballots; i += part->step)
+    must(part->holds(&signed_lines[i]), "a signature or a key does not hold");
   return NULL;
 }
 
 static struct cost run_bare(check *holds, size_t threads)
 {
   pthread_t others[THREADS_MAX];
-  struct share shares[THREADS_MAX];
+  struct part parts[THREADS_MAX];
   double begin = now(CLOCK_MONOTONIC), before = now(CLOCK_PROCESS_CPUTIME_ID);
   for (size_t i = 0; i < threads; i++) {
-    shares[i] = (struct share){.holds = holds, .first = i, .step = threads};
-    must(pthread_create(&others[i], NULL, check_share, &shares[i]) == 0, "thread");
+    parts[i] = (struct part){.holds = holds, .first = i, .step = threads};
+    must(pthread_create(&others[i], NULL, check_part, &parts[i]) == 0, "thread");
   }
   for (size_t i = 0; i < threads; i++)
     must(pthread_join(others[i], NULL) == 0, "thread");
@@ -322,33 +329,84 @@ static struct cost run_program(size_t threads)
   return cost;
 }
 
-/* --- telling --- */
+/* --- rounds --- */
 
-/* On so many threads; the least of each over the rounds: what else the machine does can only add. */
-struct figures {
-  size_t threads;
-  struct cost signatures, keys, program;
+struct turn {
+  struct cost signatures, program, keys;
 };
 
-static double least(double a, double b)
-{
-  return a < b ? a : b;
-}
-
-static void improve(struct cost *kept, struct cost found, bool first)
-{
-  kept->elapsed = first ? found.elapsed : least(kept->elapsed, found.elapsed);
-  kept->processor = first ? found.processor : least(kept->processor, found.processor);
-  kept->peak = first || found.peak > kept->peak ? found.peak : kept->peak;
-}
+struct figures {
+  size_t threads;
+  struct turn rounds[ROUNDS];
+};
 
 /* libsodium and the program by turns, so that a load of the machine meets both. */
-static void measure_round(struct figures *figures, bool first)
+static void measure_round(struct figures *figures, size_t round)
 {
-  improve(&figures->signatures, run_bare(signature_holds_bare, figures->threads), first);
-  improve(&figures->program, run_program(figures->threads), first);
-  improve(&figures->keys, run_bare(key_holds_bare, figures->threads), first);
+  struct turn *turn = &figures->rounds[round];
+  turn->signatures = run_bare(signature_holds_bare, figures->threads);
+  turn->program = run_program(figures->threads);
+  turn->keys = run_bare(key_holds_bare, figures->threads);
 }
+
+/* The least of each: what else the machine does can only add. */
+static struct turn least_of(const struct figures *figures)
+{
+  struct turn least = figures->rounds[0];
+  for (size_t i = 1; i < ROUNDS; i++) {
+    const struct turn *turn = &figures->rounds[i];
+    keep_least(&least.signatures, &turn->signatures);
+    keep_least(&least.program, &turn->program);
+    keep_least(&least.keys, &turn->keys);
+  }
+  return least;
+}
+
+static double processor_of(const struct cost *cost)
+{
+  return cost->processor;
+}
+
+static double elapsed_of(const struct cost *cost)
+{
+  return cost->elapsed;
+}
+
+typedef double ratio(const struct turn *turn, double (*time)(const struct cost *cost));
+
+static double share_of_both(const struct turn *turn, double (*time)(const struct cost *cost))
+{
+  return (time(&turn->signatures) + time(&turn->keys)) / time(&turn->program);
+}
+
+static double share_of_signatures(const struct turn *turn, double (*time)(const struct cost *cost))
+{
+  return time(&turn->signatures) / time(&turn->program);
+}
+
+static double share_without_keys(const struct turn *turn, double (*time)(const struct cost *cost))
+{
+  return time(&turn->signatures) / (time(&turn->program) - time(&turn->keys));
+}
+
+static int compare_numbers(const void *a, const void *b)
+{
+  const double *first = a, *second = b;
+  return (*first > *second) - (*first < *second);
+}
+
+/* The median of the rounds, of which each compares what was measured close together. */
+static double median(const struct figures *figures, ratio *share,
+                     double (*time)(const struct cost *cost))
+{
+  double shares[ROUNDS];
+  for (size_t i = 0; i < ROUNDS; i++)
+    shares[i] = share(&figures->rounds[i], time);
+  qsort(shares, ROUNDS, sizeof *shares, compare_numbers);
+  return shares[ROUNDS / 2];
+}
+
+/* --- telling --- */
 
 static void tell(const char *what, const struct cost *cost)
 {
@@ -357,48 +415,42 @@ static void tell(const char *what, const struct cost *cost)
          cost->elapsed * each, cost->elapsed);
 }
 
-/* What the program does in the time of this bare work. */
-static void tell_share(const char *what, double processor, double elapsed,
-                       const struct cost *program)
+static void tell_share(const char *what, const struct figures *figures, ratio *share)
 {
-  printf("  %-44s %6.0f %% %15.0f %%\n", what, 100 * processor / program->processor,
-         100 * elapsed / program->elapsed);
+  printf("  %-44s %6.0f %% %16.0f %%\n", what, 100 * median(figures, share, processor_of),
+         100 * median(figures, share, elapsed_of));
 }
 
 static void tell_figures(const struct figures *figures)
 {
+  struct turn least = least_of(figures);
   printf("on %zu thread%s\n", figures->threads, figures->threads == 1 ? "" : "s");
-  tell("libsodium: signatures", &figures->signatures);
-  tell("libsodium: keys", &figures->keys);
-  tell("beffroi-audit verify, from start to end", &figures->program);
-  tell_share("of libsodium's rate, signatures and keys",
-             figures->signatures.processor + figures->keys.processor,
-             figures->signatures.elapsed + figures->keys.elapsed, &figures->program);
-  tell_share("of libsodium's rate, signatures alone", figures->signatures.processor,
-             figures->signatures.elapsed, &figures->program);
-  const struct cost rest = {
-      .processor = figures->program.processor - figures->keys.processor,
-      .elapsed = figures->program.elapsed - figures->keys.elapsed,
-  };
-  tell_share("and if the keys' time is set aside", figures->signatures.processor,
-             figures->signatures.elapsed, &rest);
+  tell("libsodium: signatures", &least.signatures);
+  tell("libsodium: keys", &least.keys);
+  tell("beffroi-audit verify, from start to end", &least.program);
+  tell_share("of libsodium's rate, signatures and keys", figures, share_of_both);
+  tell_share("of libsodium's rate, signatures alone", figures, share_of_signatures);
+  tell_share("and if the keys' time is set aside", figures, share_without_keys);
 }
 
 static void tell_all(const struct figures *one, const struct figures *all)
 {
+  struct turn least_one = least_of(one), least_all = least_of(all);
   struct stat lines_file;
   char path[PATH_BYTES];
   (void)snprintf(path, sizeof path, "%s/board.jsonl", folder);
   must(stat(path, &lines_file) == 0, path);
-  printf("%zu ballots, each of a credential of its own; the least of %d rounds\n", ballots, ROUNDS);
+  printf("%zu ballots, each of a credential of its own; %d rounds: the least times, the median "
+         "ratios\n",
+         ballots, ROUNDS);
   printf("%-46s %17s %18s\n", "", "processor", "elapsed");
   printf("%-46s %8s %8s %9s %8s\n", "", "us each", "s", "us each", "s");
   tell_figures(one);
   tell_figures(all);
   printf("%zu threads: verify %.2f times as fast as one, libsodium's signatures %.2f times\n",
-         all->threads, one->program.elapsed / all->program.elapsed,
-         one->signatures.elapsed / all->signatures.elapsed);
-  long peak = all->program.peak, mapped = (long)(lines_file.st_size / 1024);
+         all->threads, least_one.program.elapsed / least_all.program.elapsed,
+         least_one.signatures.elapsed / least_all.signatures.elapsed);
+  long peak = least_all.program.peak, mapped = (long)(lines_file.st_size / 1024);
   printf(
       "memory: at most %ld KiB, of which %ld KiB board.jsonl, mapped; the rest is %.0f bytes for "
       "each ballot\n",
@@ -427,8 +479,8 @@ int main(int argument_count, char **arguments)
   make_board();
   struct figures one = {.threads = 1}, all = {.threads = cores};
   for (size_t round = 0; round < ROUNDS; round++) {
-    measure_round(&one, round == 0);
-    measure_round(&all, round == 0);
+    measure_round(&one, round);
+    measure_round(&all, round);
   }
   tell_all(&one, &all);
   remove_board();

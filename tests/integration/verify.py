@@ -195,7 +195,7 @@ def test_threads_change_nothing():
 
 def test_verbose_says_what_it_cost():
     answer = verify(Board(), "--verbose")
-    assert answer.code == HOLDS and "KiB of memory" in answer.err, answer
+    assert answer.code == HOLDS and "KiB of memory (the board's file, " in answer.err, answer
 
 
 def test_a_file_has_the_rest_beside_it():
