@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "api/replay/answer.h"
 #include "ballots/draft.h"
 
 enum {
@@ -124,7 +125,7 @@ static enum status take_answer(struct casting *casting, const struct slot *slot,
   struct receipts *receipts = &casting->replay->receipts;
   struct cast *cast = &casting->replay->plan.casts[slot->job.cast];
   struct receipt_note note;
-  enum status status = client_expect(&slot->request, 201, 200, "a ballot", fault);
+  enum status status = answer_expect(&slot->request, 201, 200, "a ballot", fault);
   if (status == STATUS_OK)
     status = receipts_check(receipts, slot->request.body, buffer_span(&slot->request.answer), &note,
                             fault);

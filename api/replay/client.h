@@ -96,10 +96,4 @@ const char *client_authority(const struct client *client);
 
 const struct client_counts *client_counts(const struct client *client);
 
-/* What went wrong, or nothing for CLIENT_ANSWERED with this status: then STATUS_OK. Unanswered is
- * STATUS_FAILED, all else STATUS_REFUSED with what the answer's problem details say (RFC 9457).
- * `what` says what was asked: "the manifest". */
-enum status client_expect(const struct client_request *request, int status, int other,
-                          const char *what, struct fault *fault) CHECKED;
-
 #endif

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include "api/replay/answer.h"
 #include "api/replay/talk.h"
 #include "ballots/admission.h"
 #include "ballots/checkpoint.h"
@@ -64,7 +65,7 @@ static enum status fetch(struct replay *replay, const char *folder, const char *
     status = fault_no_memory(fault);
   } else {
     client_ask(replay->client, &request);
-    status = client_expect(&request, 200, 200, name, fault);
+    status = answer_expect(&request, 200, 200, name, fault);
   }
   bool written = ferror(file) == 0;
   if ((fclose(file) != 0 || !written) && status == STATUS_OK)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <time.h>
 
+#include "api/replay/answer.h"
 #include "ballots/draft.h"
 #include "ballots/signed_request.h"
 #include "base/canonical.h"
@@ -29,7 +30,7 @@ static enum status ask(struct client *client, struct client_request *request, in
                        const char *what, struct fault *fault)
 {
   client_ask(client, request);
-  return client_expect(request, status, other, what, fault);
+  return answer_expect(request, status, other, what, fault);
 }
 
 /* --- asking --- */
