@@ -91,8 +91,10 @@ static enum status read_field(const struct sheet *sheet, struct span *rest, stru
       status = refuse(sheet, number, "it has a '\"' in it",
                       "a field that begins and ends with '\"', and has it twice within", fault);
   }
+  if (status != STATUS_OK)
+    return status;
   *field = span_trim(*field);
-  return status == STATUS_OK ? check_field(sheet, number, *field, fault) : status;
+  return check_field(sheet, number, *field, fault);
 }
 
 static enum status read_record(const struct sheet *sheet, struct span line,

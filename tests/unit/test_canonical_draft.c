@@ -41,6 +41,26 @@ static void blanks_may_stand_between_all_parts(void **state)
   becomes(SPAN("\n true "), SPAN("true"));
 }
 
+/* Of the test data that the authors of RFC 8785 publish beside it (arrays, structures, unicode,
+ * values): all but fractions, and names that are not ASCII. */
+static void the_samples_of_rfc_8785_become_canonical(void **state)
+{
+  (void)state;
+  becomes(SPAN("[\n  56,\n  {\n    \"d\": true,\n    \"10\": null,\n    \"1\": [ ]\n  }\n]\n"),
+          SPAN("[56,{\"1\":[],\"10\":null,\"d\":true}]"));
+  becomes(SPAN("{\n  \"1\": {\"f\": {\"f\": \"hi\",\"F\": 5} ,\"\\n\": 56},\n  \"10\": { },\n  "
+               "\"\": \"empty\",\n  \"a\": { },\n  \"111\": [ {\"e\": \"yes\",\"E\": \"no\" } ],\n"
+               "  \"A\": { }\n}"),
+          SPAN("{\"\":\"empty\",\"1\":{\"\\n\":56,\"f\":{\"F\":5,\"f\":\"hi\"}},\"10\":{},\"111\":"
+               "[{\"E\":\"no\",\"e\":\"yes\"}],\"A\":{},\"a\":{}}"));
+  becomes(SPAN("{\n  \"Unnormalized Unicode\":\"A\\u030a\"\n}"),
+          SPAN("{\"Unnormalized Unicode\":\"A\xcc\x8a\"}"));
+  becomes(SPAN("{\n  \"string\": \"\\u20ac$\\u000F\\u000aA'\\u0042\\u0022\\u005c\\\\\\\"\\/\",\n"
+               "  \"literals\": [null, true, false]\n}"),
+          SPAN("{\"literals\":[null,true,false],\"string\":\"\xe2\x82\xac$\\u000f\\nA'B\\\"\\\\\\\\"
+               "\\\"/\"}"));
+}
+
 static void blanks_within_texts_stay(void **state)
 {
   (void)state;
@@ -92,6 +112,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(blanks_may_stand_between_all_parts),
+      cmocka_unit_test(the_samples_of_rfc_8785_become_canonical),
       cmocka_unit_test(blanks_within_texts_stay),
       cmocka_unit_test(every_escape_is_read),
       cmocka_unit_test(halves_of_characters_are_refused),

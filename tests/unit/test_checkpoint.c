@@ -51,6 +51,28 @@ static const struct span signed_text = SPAN_INIT(ORIGIN "\n12345\n" ROOT "\n");
 
 /* --- signing, reading, verifying --- */
 
+/* The example of C2SP tlog-checkpoint and tlog-cosignature. Its keys are not published. */
+static void the_example_of_the_specification_is_read(void **state)
+{
+  (void)state;
+  const struct span text = SPAN(
+      "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+      "\n"
+      "\xe2\x80\x94 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/5IZniMp+ZJurmRDeOoRDe4UR"
+      "YN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+      "\xe2\x80\x94 witness.example.com/w1 "
+      "jWbPPwAAAABkGFDLEZMHwSRaJNiIDoe9DYn/zXcrtPHeolMI5OWXEhZCB9"
+      "dlrDJsX3b2oyin1nPZqhf5nNo0xUe+mbIUBkBIfZ+qnA==\n");
+  char root[DIGEST_TEXT];
+  assert_int_equal(checkpoint_read(text, &checkpoint, &fault), STATUS_OK);
+  assert_true(span_equal(checkpoint.origin, SPAN("example.com/behind-the-sofa")));
+  assert_int_equal(checkpoint.head.size, 20852163);
+  digest_write(&checkpoint.head.root, root);
+  assert_string_equal(root, "0ac5186a91863e8e1d90c808014aa89bf5da8e3ee1d9f07630f0378f68f1ab62");
+  assert_int_equal(checkpoint.note.signature_count, 2);
+  assert_int_equal(checkpoint_verify(&checkpoint, &board.key, &fault), STATUS_REFUSED);
+}
+
 static void a_checkpoint_is_three_lines_and_the_boards_signature(void **state)
 {
   (void)state;
@@ -371,6 +393,7 @@ static void no_byte_can_be_missing(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(the_example_of_the_specification_is_read),
       cmocka_unit_test(a_checkpoint_is_three_lines_and_the_boards_signature),
       cmocka_unit_test(the_same_head_is_signed_with_the_same_bytes),
       cmocka_unit_test(the_largest_origin_and_size_are_read_again),

@@ -276,6 +276,30 @@ static void three_wrong_characters_may_pass(void **state)
   assert_int_equal(passed, LETTERS); /* the code itself, and 31 others */
 }
 
+/* The sum of two codes, character by character, is a code: so whatever is caught in one code is caught
+ * in all, and the tests above that alter one code speak of every code there is. */
+static void what_is_caught_in_one_code_is_caught_in_all(void **state)
+{
+  (void)state;
+  struct code other = code_of("f00dcafe0123456789abcdef");
+  for (size_t bit = 0; bit < 90; bit++) {
+    uint8_t bytes[CODE_RANDOM_BYTES] = {0};
+    struct code unit, read;
+    struct fault fault;
+    char sum[CODE_CHARACTERS];
+    bytes[bit / 8] = (uint8_t)(0x80 >> bit % 8);
+    code_make(bytes, &unit);
+    for (size_t i = 0; i < CODE_CHARACTERS; i++) {
+      size_t one = (size_t)(strchr(alphabet, unit.characters[i]) - alphabet);
+      size_t two = (size_t)(strchr(alphabet, other.characters[i]) - alphabet);
+      sum[i] = alphabet[one ^ two];
+    }
+    const struct span text = {.bytes = sum, .length = sizeof sum};
+    assert_int_equal(code_read(text, &read, &fault), STATUS_OK);
+    memcpy(other.characters, sum, sizeof sum); /* in the end, the sum of all */
+  }
+}
+
 static void swaps_are_caught(const struct code *code)
 {
   for (size_t i = 0; i < CODE_CHARACTERS; i++)
@@ -368,6 +392,7 @@ int main(void)
       cmocka_unit_test(a_failed_check_is_told_without_a_guess),
       cmocka_unit_test(every_wrong_character_is_caught),
       cmocka_unit_test(every_two_wrong_characters_are_caught),
+      cmocka_unit_test(what_is_caught_in_one_code_is_caught_in_all),
       cmocka_unit_test(three_wrong_characters_may_pass),
       cmocka_unit_test(every_two_characters_that_changed_places_are_caught),
       cmocka_unit_test(a_fault_never_holds_what_was_typed),

@@ -220,6 +220,51 @@ static void the_proofs_of_the_classic_leaves_are_known(void **state)
     assert_digest(proof.hashes[i], from_hex(from_six[i]));
 }
 
+/* The nodes of the tree of seven leaves in RFC 9162 section 2.1.5, as they are called there. */
+static struct digest node_called(char name, const struct digest *d)
+{
+  if (name >= 'a' && name <= 'f')
+    return d[name - 'a'];
+  if (name == 'j')
+    return d[6];
+  static const char *const halves[] = {"ab", "cd", "ef", "", "gh", "ij"};
+  struct digest left = node_called(halves[name - 'g'][0], d);
+  struct digest right = node_called(halves[name - 'g'][1], d);
+  return merkle_parent(&left, &right);
+}
+
+static void has_nodes(const struct merkle_proof *proof, const char *names, const struct digest *d)
+{
+  assert_int_equal(proof->count, strlen(names));
+  for (size_t i = 0; i < proof->count; i++)
+    assert_digest(proof->hashes[i], node_called(names[i], d));
+}
+
+static void the_proofs_of_the_example_of_rfc_9162_are_those(void **state)
+{
+  (void)state;
+  struct merkle_frontier none = {0};
+  struct merkle_growth growth;
+  assert_int_equal(merkle_grow(&none, leaves, 7, &arena, &growth, &fault), STATUS_OK);
+  struct merkle_source from = merkle_growth_source(&growth);
+  static const struct {
+    uint64_t index;
+    const char *nodes;
+  } paths[] = {{0, "bhl"}, {3, "cgl"}, {4, "fjk"}, {6, "ik"}};
+  for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+    struct merkle_proof proof = inclusion(paths[i].index, 7, &from);
+    has_nodes(&proof, paths[i].nodes, leaves);
+  }
+  static const struct {
+    uint64_t older;
+    const char *nodes;
+  } growths[] = {{3, "cdgl"}, {4, "l"}, {6, "ijk"}};
+  for (size_t i = 0; i < sizeof growths / sizeof *growths; i++) {
+    struct merkle_proof proof = consistency(growths[i].older, 7, &from);
+    has_nodes(&proof, growths[i].nodes, leaves);
+  }
+}
+
 static void an_entry_is_never_taken_for_a_node(void **state)
 {
   (void)state;
@@ -640,6 +685,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(the_roots_of_the_classic_leaves_are_known),
       cmocka_unit_test(the_proofs_of_the_classic_leaves_are_known),
+      cmocka_unit_test(the_proofs_of_the_example_of_rfc_9162_are_those),
       cmocka_unit_test(an_entry_is_never_taken_for_a_node),
       cmocka_unit_test(roots_are_those_of_the_definition),
       cmocka_unit_test(inclusion_proofs_are_those_of_the_definition_and_hold),

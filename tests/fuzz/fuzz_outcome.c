@@ -1,0 +1,39 @@
+/* fuzz_outcome.c - an outcome that a result names, held to the one that was counted.
+ *
+ * Only the very bytes are the same; for all others a place and two values are told.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ballots/difference.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char counted[] =
+    "{\"budget\":1000,\"cost\":700,\"projects\":{\"a\":{\"cost\":300,\"selected\":true,\"votes\":"
+    "12},\"b\":{\"cost\":400,\"selected\":true,\"votes\":9}},\"rounds\":[{\"selected\":\"a\"},"
+    "{\"selected\":\"b\",\"tied\":[\"b\",\"c\"]}],\"rule\":{\"name\":\"greedy\",\"threshold\":null"
+    "},\"selected\":[\"a\",\"b\"],\"voters\":21}";
+
+static void must(bool holds)
+{
+  if (!holds)
+    abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+  const struct span found = {.bytes = size == 0 ? "" : (const char *)data, .length = size};
+  const struct span expected = span_of(counted);
+  struct fault fault = {0};
+  enum status status = difference_find("outcome", expected, found, &fault);
+  if (span_equal(found, expected)) {
+    must(status == STATUS_OK);
+    return 0;
+  }
+  must(status == STATUS_REFUSED && fault.status == status);
+  must(strncmp(fault.where, "outcome", strlen("outcome")) == 0 && fault.what[0] != '\0' &&
+       fault.expected[0] != '\0');
+  return 0;
+}
