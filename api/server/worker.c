@@ -17,7 +17,8 @@ enum {
   PUBLIC_BODY_BYTES = 64 * 1024,
   OFFICERS_BODY_BYTES = 1024 * 1024,
   OFFICERS_CONNECTIONS = 64, /* few, since each may hold a large body */
-  OTHER_DESCRIPTORS = 64     /* standard files, the loop's, the database's, files */
+  OTHER_DESCRIPTORS = 64,    /* standard files, the loop's, the database's, files */
+  PRIORITIES = 3 /* of events: 1 is what they have, 2 waits until all others had a turn */
 };
 
 struct worker {
@@ -183,7 +184,7 @@ static enum status begin(struct worker *worker, struct fault *fault)
 {
   const struct worker_task *task = worker->task;
   worker->base = event_base_new();
-  if (worker->base == NULL)
+  if (worker->base == NULL || event_base_priority_init(worker->base, PRIORITIES) != 0)
     return fault_set(fault, STATUS_FAILED, NULL, NULL, "there is no event loop");
   worker->on_stop = evsignal_new(worker->base, SIGTERM, on_stop_signal, worker);
   worker->on_grace = event_new(worker->base, -1, 0, on_grace_over, worker);

@@ -24,6 +24,7 @@ void batch_reset(struct batch *batch)
   batch->note = (struct buffer){0};
   batch->verdicts = NULL;
   batch->appended = 0;
+  batch->conflicts = false;
   batch->counts = false;
 }
 
@@ -44,11 +45,31 @@ static struct db_value id_value(const struct batch *batch)
   return db_bytes(batch->election->id.bytes, DIGEST_BYTES);
 }
 
-/* Where the results of step 1 stand. */
-static size_t lock_place(const struct batch *batch)
+void batch_lock(const struct batch *batch, const struct entry *entry, struct db_unit *unit)
 {
-  return kind_of(batch) == ENTRY_MANIFEST ? 2 : 1;
+  struct db_value id = id_value(batch);
+  db_add(unit, QUERY_BEGIN, 0, NULL);
+  if (entry != NULL && entry->kind == ENTRY_MANIFEST)
+    db_add(unit, QUERY_ELECTION_REGISTER, 2,
+           (const struct db_value[]){id, db_span(batch->election->manifest->board_key.name)});
+  db_add(unit, QUERY_HEAD_LOCK, 1, &id);
 }
+
+enum status batch_take_head(struct batch *batch, struct db_result *const *results,
+                            struct fault *fault)
+{
+  const struct db_result *lock = results[kind_of(batch) == ENTRY_MANIFEST ? 2 : 1];
+  batch->before = batch->after = (struct board_state){0};
+  batch->conflicts = db_rows(lock) == 0;
+  return batch->conflicts ? STATUS_OK : board_state_read(lock, false, &batch->before, fault);
+}
+
+/* --- step 2 --- */
+
+enum {
+  FACTS_AT, /* where the results of step 2 stand */
+  MORE_AT
+};
 
 static void ask_for_kind(const struct batch *batch, struct db_unit *unit)
 {
@@ -101,21 +122,15 @@ enum status batch_ask(struct batch *batch, struct db_unit *unit, struct fault *f
     if (entry->body.revocation.reason == REVOCATION_LOST)
       replacements[i] = span_of_key(&entry->body.revocation.replacement);
   }
-  struct db_value id = id_value(batch);
-  db_add(unit, QUERY_BEGIN, 0, NULL);
-  if (kind_of(batch) == ENTRY_MANIFEST)
-    db_add(unit, QUERY_ELECTION_REGISTER, 2,
-           (const struct db_value[]){id, db_span(batch->election->manifest->board_key.name)});
-  db_add(unit, QUERY_HEAD_LOCK, 1, &id);
   db_add(unit, QUERY_BATCH_FACTS, 4,
-         (const struct db_value[]){id, db_bytes_array(leaves, batch->count),
+         (const struct db_value[]){id_value(batch), db_bytes_array(leaves, batch->count),
                                    db_bytes_array(credentials, batch->count),
                                    db_bytes_array(replacements, batch->count)});
   ask_for_kind(batch, unit);
   return STATUS_OK;
 }
 
-/* --- step 2 --- */
+/* --- step 3 --- */
 
 enum fact {
   FACT_CLOCK,
@@ -183,10 +198,10 @@ static enum status judge_time(const struct batch *batch, const struct entry *ent
 }
 
 /* What the attachment must hold against the board; what is in it was examined before. */
-static enum status judge_attachment(const struct batch *batch, const struct entry *entry,
-                                    struct db_result *const *results, struct verdict *verdict)
+static enum status judge_attachment(const struct entry *entry, struct db_result *const *results,
+                                    struct verdict *verdict)
 {
-  const struct db_result *answer = results[lock_place(batch) + 2];
+  const struct db_result *answer = results[MORE_AT];
   if (entry->kind == ENTRY_ELECTORATE && db_get_integer(answer, 0, 0) > 0)
     return refuse(verdict, REFUSAL_CREDENTIAL_REPEATED, "keys", "keys that no one has yet",
                   "some of the keys are credentials already");
@@ -267,7 +282,7 @@ static void judge_freeze(struct batch *batch)
 
 static void judge_entry(struct batch *batch, size_t item, struct db_result *const *results)
 {
-  const struct db_result *rows = results[lock_place(batch) + 1];
+  const struct db_result *rows = results[FACTS_AT];
   const struct entry *entry = batch->items[item]->entry;
   struct verdict *verdict = &batch->verdicts[item];
   if (!db_is_null(rows, item, FACT_SAME)) {
@@ -281,14 +296,13 @@ static void judge_entry(struct batch *batch, size_t item, struct db_result *cons
   if (entry->kind == ENTRY_OPEN || entry->kind == ENTRY_CLOSE)
     head->root = merkle_root(&batch->after.tree);
   if (entry->kind == ENTRY_CLOSE)
-    memcpy(head->standing_list.bytes, db_get_bytes(results[lock_place(batch) + 2], 0, 0).bytes,
-           DIGEST_BYTES);
+    memcpy(head->standing_list.bytes, db_get_bytes(results[MORE_AT], 0, 0).bytes, DIGEST_BYTES);
 
   enum status status = judge_time(batch, entry, verdict);
   if (status == STATUS_OK)
     status = admission_judge_on_board(head, entry, &facts, &verdict->refusal, &verdict->fault);
   if (status == STATUS_OK)
-    status = judge_attachment(batch, entry, results, verdict);
+    status = judge_attachment(entry, results, verdict);
   if (status != STATUS_OK) {
     verdict->end = SEQUENCER_REFUSED;
     return;
@@ -330,17 +344,12 @@ static enum status grow(struct batch *batch, struct fault *fault)
 
 enum status batch_judge(struct batch *batch, struct db_result *const *results, struct fault *fault)
 {
-  const struct db_result *lock = results[lock_place(batch)];
-  if (db_rows(lock) == 0) {
+  if (batch->conflicts) {
     /* The manifest's registration gave way to another one of this origin. */
     batch->verdicts[0].end = SEQUENCER_CONFLICT;
-    batch->before = batch->after = (struct board_state){0};
     return STATUS_OK;
   }
-  enum status status = board_state_read(lock, false, &batch->before, fault);
-  if (status != STATUS_OK)
-    return status;
-  batch->before.clock = db_get_integer(results[lock_place(batch) + 1], 0, FACT_CLOCK);
+  batch->before.clock = db_get_integer(results[FACTS_AT], 0, FACT_CLOCK);
   batch->before.board.manifest = batch->election->manifest;
   batch->before.board.projects = &batch->election->projects;
   batch->after = batch->before;
@@ -365,7 +374,7 @@ bool batch_changes(const struct batch *batch)
   return batch->appended > 0 || batch->after.board.frozen != batch->before.board.frozen;
 }
 
-/* --- step 3 --- */
+/* --- step 4 --- */
 
 static enum status write_entries(struct batch *batch, struct db_unit *unit, struct fault *fault)
 {
@@ -473,7 +482,7 @@ enum status batch_write(struct batch *batch, struct db_unit *unit, struct fault 
   return STATUS_OK;
 }
 
-/* --- step 4 --- */
+/* --- step 5 --- */
 
 enum status batch_receipt(const struct batch *batch, size_t item, struct buffer *receipt,
                           struct fault *fault)

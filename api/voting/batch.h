@@ -29,6 +29,7 @@ struct batch {
   size_t count;
   struct verdict *verdicts; /* [count], once judged */
 
+  bool conflicts; /* a manifest whose origin serves another board: there is no head */
   struct board_state before, after;
   struct merkle_growth growth;
   size_t appended;
@@ -40,10 +41,18 @@ struct batch {
 /* Begins again, with the items that are there. */
 void batch_reset(struct batch *batch);
 
-/* Step 1: BEGIN, the lock, the facts. */
+/* Step 1: BEGIN and the lock of the head of `batch->election`; `entry` is the first that is to be
+ * appended, or NULL. */
+void batch_lock(const struct batch *batch, const struct entry *entry, struct db_unit *unit);
+
+/* Takes the head out of the results of step 1. Fails when the database holds what it cannot. */
+enum status batch_take_head(struct batch *batch, struct db_result *const *results,
+                            struct fault *fault) CHECKED;
+
+/* Step 2: what the verdicts on the items need to know, once the head is locked. */
 enum status batch_ask(struct batch *batch, struct db_unit *unit, struct fault *fault) CHECKED;
 
-/* Step 2, on the results of step 1. Fails only for want of memory or when the database holds what
+/* Step 3, on the results of step 2. Fails only for want of memory or when the database holds what
  * it cannot. */
 enum status batch_judge(struct batch *batch, struct db_result *const *results,
                         struct fault *fault) CHECKED;
@@ -51,10 +60,10 @@ enum status batch_judge(struct batch *batch, struct db_result *const *results,
 /* Whether there is anything to write. */
 bool batch_changes(const struct batch *batch);
 
-/* Step 3: the rows, the head, COMMIT. */
+/* Step 4: the rows, the head, COMMIT. */
 enum status batch_write(struct batch *batch, struct db_unit *unit, struct fault *fault) CHECKED;
 
-/* Step 4: the receipt of an item that was appended, added to `receipt`. */
+/* Step 5: the receipt of an item that was appended, added to `receipt`. */
 enum status batch_receipt(const struct batch *batch, size_t item, struct buffer *receipt,
                           struct fault *fault) CHECKED;
 

@@ -1,5 +1,6 @@
 #include "api/voting/sequencer.h"
 
+#include <event2/event.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,8 @@
 #include "api/voting/crash.h"
 
 enum {
-  ATTEMPTS_MAX = 3 /* of a batch whose connection was lost */
+  ATTEMPTS_MAX = 3,   /* of a batch whose connection was lost */
+  LATEST_START = 5000 /* microseconds that an item waits for others while the loop is not idle */
 };
 
 struct sequencer {
@@ -16,22 +18,36 @@ struct sequencer {
   size_t pool, batch_max;
   struct sequencer_item *first, **last; /* waiting, in order */
   size_t waiting;
-  bool busy; /* the connection has a batch, or cleans up after one */
+  struct event *idle, *late; /* the loop has nothing else to do; or goes on and on */
+  bool busy;                 /* the connection has a batch, or cleans up after one */
   unsigned attempts;
   struct batch batch;
   struct db_unit unit;
 };
 
 static void start(struct sequencer *sequencer);
+static void start_soon(struct sequencer *sequencer);
+static void take_batch(struct sequencer *sequencer);
 
-enum status sequencer_open(struct db *db, size_t pool, size_t batch, struct sequencer **sequencer,
-                           struct fault *fault)
+static void on_turn(evutil_socket_t nothing, short what, void *context)
+{
+  (void)nothing;
+  (void)what;
+  start(context);
+}
+
+enum status sequencer_open(struct event_base *base, struct db *db, size_t pool, size_t batch,
+                           struct sequencer **sequencer, struct fault *fault)
 {
   struct sequencer *made = calloc(1, sizeof *made);
-  if (made != NULL)
-    made->batch.items = calloc(batch, sizeof *made->batch.items);
-  if (made == NULL || made->batch.items == NULL) {
-    free(made);
+  if (made == NULL)
+    return fault_no_memory(fault);
+  made->batch.items = calloc(batch, sizeof *made->batch.items);
+  made->idle = event_new(base, -1, 0, on_turn, made);
+  made->late = event_new(base, -1, 0, on_turn, made);
+  if (made->batch.items == NULL || made->idle == NULL || made->late == NULL ||
+      event_priority_set(made->idle, event_base_get_npriorities(base) - 1) != 0) {
+    sequencer_close(made);
     return fault_no_memory(fault);
   }
   made->db = db;
@@ -46,6 +62,10 @@ void sequencer_close(struct sequencer *sequencer)
 {
   if (sequencer == NULL)
     return;
+  if (sequencer->idle != NULL)
+    event_free(sequencer->idle);
+  if (sequencer->late != NULL)
+    event_free(sequencer->late);
   batch_reset(&sequencer->batch);
   free(sequencer->batch.items);
   free(sequencer);
@@ -111,8 +131,9 @@ static void give_up(struct sequencer *sequencer, const struct fault *fault)
 {
   struct batch *batch = &sequencer->batch;
   struct sequencer_answer answer = {.end = SEQUENCER_UNAVAILABLE, .fault = fault};
-  size_t count = batch->count;
   log_fault(LOG_ERROR, "batch-failed", fault);
+  take_batch(sequencer);
+  size_t count = batch->count;
   for (size_t i = 0; i < count; i++)
     answer_all(batch->items[i], &answer);
   batch->count = 0;
@@ -120,7 +141,7 @@ static void give_up(struct sequencer *sequencer, const struct fault *fault)
   sequencer->attempts = 0;
 }
 
-/* --- the four steps --- */
+/* --- the steps --- */
 
 static void next_unit(struct sequencer *sequencer, db_done *done)
 {
@@ -135,7 +156,7 @@ static void rolled_back(void *context, enum db_end end, struct db_result *const 
   (void)results;
   (void)fault;
   sequencer->busy = false;
-  start(sequencer);
+  start_soon(sequencer);
 }
 
 static void roll_back(struct sequencer *sequencer)
@@ -156,7 +177,7 @@ static bool went_well(struct sequencer *sequencer, enum db_end end, const struct
     return true;
   case DB_LOST:
     /* Before COMMIT was sent nothing is there; after it, perhaps everything is: the lines that stand
-     * already are then found in step 1, and get the receipts that they would have had. */
+     * already are then found in step 2, and get the receipts that they would have had. */
     if (++sequencer->attempts < ATTEMPTS_MAX) {
       begin(sequencer);
       return false;
@@ -194,19 +215,17 @@ static void committed(void *context, enum db_end end, struct db_result *const *r
   CRASH_POINT("committed");
   finish(sequencer);
   sequencer->busy = false;
-  start(sequencer);
+  start_soon(sequencer);
 }
 
-static void locked(void *context, enum db_end end, struct db_result *const *results,
-                   const struct fault *fault)
+static void asked(void *context, enum db_end end, struct db_result *const *results,
+                  const struct fault *fault)
 {
   struct sequencer *sequencer = context;
   struct batch *batch = &sequencer->batch;
   struct fault mine;
   if (!went_well(sequencer, end, fault))
     return;
-  /* After a crash here the server ends the transaction and with it the lock: nothing was written. */
-  CRASH_POINT("locked");
   if (batch_judge(batch, results, &mine) != STATUS_OK) {
     fail(sequencer, &mine);
     return;
@@ -221,7 +240,7 @@ static void locked(void *context, enum db_end end, struct db_result *const *resu
     fail(sequencer, &mine);
     return;
   }
-  /* After a crash here too: no row was sent. */
+  /* After a crash here no row was sent. */
   CRASH_POINT("judged");
   db_run(sequencer->db, &sequencer->unit);
   /* After a crash here the server has got all of it, COMMIT included, or not all, and then nothing
@@ -229,16 +248,41 @@ static void locked(void *context, enum db_end end, struct db_result *const *resu
   CRASH_POINT("sent");
 }
 
-static void begin(struct sequencer *sequencer)
+static void locked(void *context, enum db_end end, struct db_result *const *results,
+                   const struct fault *fault)
 {
-  struct fault fault;
-  batch_reset(&sequencer->batch);
-  next_unit(sequencer, locked);
-  if (batch_ask(&sequencer->batch, &sequencer->unit, &fault) != STATUS_OK) {
-    give_up(sequencer, &fault);
-    sequencer->busy = false;
+  struct sequencer *sequencer = context;
+  struct batch *batch = &sequencer->batch;
+  struct fault mine;
+  if (!went_well(sequencer, end, fault))
+    return;
+  /* After a crash here the server ends the transaction and with it the lock: nothing was written. */
+  CRASH_POINT("locked");
+  take_batch(sequencer);
+  if (batch_take_head(batch, results, &mine) != STATUS_OK) {
+    fail(sequencer, &mine);
     return;
   }
+  next_unit(sequencer, asked);
+  if (batch_ask(batch, &sequencer->unit, &mine) != STATUS_OK)
+    fail(sequencer, &mine);
+  else
+    db_run(sequencer->db, &sequencer->unit);
+}
+
+static const struct sequencer_item *oldest(const struct sequencer *sequencer)
+{
+  return sequencer->batch.count > 0 ? sequencer->batch.items[0] : sequencer->first;
+}
+
+/* Waits for the head first: who comes until it is locked is in the batch. */
+static void begin(struct sequencer *sequencer)
+{
+  struct batch *batch = &sequencer->batch;
+  batch_reset(batch);
+  batch->election = oldest(sequencer)->election;
+  next_unit(sequencer, locked);
+  batch_lock(batch, oldest(sequencer)->entry, &sequencer->unit);
   /* After a crash here, or any time before, nothing has happened. */
   CRASH_POINT("begun");
   db_run(sequencer->db, &sequencer->unit);
@@ -251,15 +295,15 @@ static bool is_ballot(const struct sequencer_item *item)
   return item->entry != NULL && item->entry->kind == ENTRY_BALLOT;
 }
 
-/* Takes the oldest item and, when it is a ballot, those of the same election after it, up to its
- * next entry of another kind: the order of what came is kept. */
+/* Takes the oldest item of the election whose head is locked and, when it is a ballot, those after
+ * it, up to the next entry of another kind: the order of what came is kept. A batch that is tried
+ * again stays as it is. */
 static void take_batch(struct sequencer *sequencer)
 {
   struct batch *batch = &sequencer->batch;
   struct sequencer_item **at = &sequencer->first;
-  struct sequencer_item *oldest = *at;
-  batch->election = oldest->election;
-  batch->count = 0;
+  if (batch->count > 0)
+    return;
   while (*at != NULL && batch->count < sequencer->batch_max) {
     struct sequencer_item *item = *at;
     if (item->election != batch->election) {
@@ -281,11 +325,28 @@ static void take_batch(struct sequencer *sequencer)
 
 static void start(struct sequencer *sequencer)
 {
+  event_del(sequencer->idle);
+  event_del(sequencer->late);
   if (sequencer->busy || sequencer->first == NULL)
     return;
   sequencer->busy = true;
-  take_batch(sequencer);
   begin(sequencer);
+}
+
+/* Ballots come in bursts, often right after the answers to the last batch: those that are at the door
+ * go into the same batch. */
+static void start_soon(struct sequencer *sequencer)
+{
+  static const struct timeval latest = {.tv_usec = LATEST_START};
+  if (sequencer->busy || sequencer->first == NULL)
+    return;
+  if (sequencer->waiting >= sequencer->batch_max) {
+    start(sequencer);
+    return;
+  }
+  event_active(sequencer->idle, EV_TIMEOUT, 0);
+  if (!event_pending(sequencer->late, EV_TIMEOUT, NULL))
+    event_add(sequencer->late, &latest);
 }
 
 static bool join(struct sequencer_item *there, struct sequencer_item *item)
@@ -322,6 +383,6 @@ bool sequencer_submit(struct sequencer *sequencer, struct sequencer_item *item)
   *sequencer->last = item;
   sequencer->last = &item->next;
   sequencer->waiting++;
-  start(sequencer);
+  start_soon(sequencer);
   return true;
 }

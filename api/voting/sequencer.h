@@ -2,11 +2,12 @@
  *
  * A worker has one batch under way, of one election, on a connection of its own:
  *
- *   1  BEGIN; lock the head; then, as a statement of its own, read the clock, the standing ballots
- *      and whether the same lines stand already
- *   2  admission gives its verdict on each entry, in order, each seeing those before it
- *   3  what was accepted is inserted, then the head and its checkpoint; COMMIT
- *   4  receipts, once the commit is durable
+ *   1  BEGIN; lock the head
+ *   2  take what waits by now; read the clock, the standing ballots and whether the same lines stand
+ *      already: in statements of their own, since those that waited for the lock see old rows
+ *   3  admission gives its verdict on each entry, in order, each seeing those before it
+ *   4  what was accepted is inserted, then the head and its checkpoint; COMMIT
+ *   5  receipts, once the commit is durable
  *
  * The head's lock makes the order of all workers, on all machines, one order. A crash or a lost
  * connection at any point leaves the board as it was or with the whole batch; whoever has no answer
@@ -54,20 +55,20 @@ struct sequencer_item {
   /* its own: */
   struct sequencer_item *next;
   struct sequencer_item *same; /* the same line, submitted again meanwhile */
-  bool accepted;
-  uint64_t index;
 };
 
 struct sequencer;
 
-/* At most `pool` items wait, at most `batch` ballots make a batch. */
-enum status sequencer_open(struct db *db, size_t pool, size_t batch, struct sequencer **sequencer,
-                           struct fault *fault) CHECKED;
+/* At most `pool` items wait, at most `batch` ballots make a batch. A batch begins when the loop has
+ * nothing else to do, when it is full, or a few milliseconds after its first item came: under load one
+ * commit serves many. `base` should have more than one priority. */
+enum status sequencer_open(struct event_base *base, struct db *db, size_t pool, size_t batch,
+                           struct sequencer **sequencer, struct fault *fault) CHECKED;
 
 /* False when the pool is full: nothing was done. */
 bool sequencer_submit(struct sequencer *sequencer, struct sequencer_item *item) CHECKED;
 
-/* Items that have no answer yet. `idle` is called, from the loop, whenever there are none. */
+/* Items that have no answer yet. */
 size_t sequencer_pending(const struct sequencer *sequencer);
 
 void sequencer_close(struct sequencer *sequencer);

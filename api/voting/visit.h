@@ -22,7 +22,7 @@ struct visit {
   struct public_key signer; /* after visit_signed */
   struct entry entry;       /* after visit_entry */
   struct sequencer_item item;
-  struct db_unit *unit;           /* after visit_unit: made when it is needed, for it is large */
+  struct db_unit *unit;    /* after visit_unit: made when it is needed, for it is large */
   struct board_state head; /* after visit_head */
   void *own;               /* what a handler keeps from one step to the next */
   /* visit.c's own: */

@@ -85,7 +85,7 @@ static enum status voting_begin(struct event_base *base, const struct config *co
   if (status == STATUS_OK)
     status = elections_open(voting->reads, voting->custody, &voting->elections, fault);
   if (status == STATUS_OK)
-    status = sequencer_open(voting->appends, (size_t)config->pool, (size_t)config->batch,
+    status = sequencer_open(base, voting->appends, (size_t)config->pool, (size_t)config->batch,
                             &voting->sequencer, fault);
   if (status != STATUS_OK) {
     voting_end(voting);

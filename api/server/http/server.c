@@ -8,8 +8,7 @@
 #include "api/server/log.h"
 
 enum {
-  ACCEPT_AT_ONCE = 8, /* then the loop turns, and other workers have their share */
-  TICK_SECONDS = 1    /* how late a deadline may be noticed */
+  TICK_SECONDS = 1 /* how late a deadline may be noticed */
 };
 
 /* --- clients --- */
@@ -46,22 +45,18 @@ static void welcome(struct http_server *server, int socket)
   connection_listen(connection, true);
 }
 
+/* One newcomer in a turn of the loop, so that other workers have their share. */
 static void on_acceptable(evutil_socket_t listening, short what, void *context)
 {
   struct http_server *server = context;
   (void)what;
-  for (int i = 0; i < ACCEPT_AT_ONCE; i++) {
-    int socket = accept(listening, NULL, NULL);
-    if (socket >= 0) {
-      welcome(server, socket);
-      continue;
-    }
-    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
-      /* It would be tried again at once, for ever: the next tick is soon enough. */
-      LOG(LOG_WARNING, "cannot-accept", LOG_TEXT("what", strerror(errno)));
-      event_del(server->acceptable);
-    }
-    return;
+  int socket = accept(listening, NULL, NULL);
+  if (socket >= 0) {
+    welcome(server, socket);
+  } else if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM) {
+    /* It would be tried again at once, for ever: the next tick is soon enough. */
+    LOG(LOG_WARNING, "cannot-accept", LOG_TEXT("what", strerror(errno)));
+    event_del(server->acceptable);
   }
 }
 
