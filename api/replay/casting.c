@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "api/replay/answer.h"
@@ -12,6 +13,7 @@
 enum {
   RECEIPT_MAX = 64 * 1024,
   PROGRESS_STEP = 256, /* answers between two looks at the screen */
+  SIGNED_MAX = 250000, /* ballots signed beforehand: some 200 MB */
 };
 
 /* A ballot on its way. */
@@ -20,6 +22,7 @@ struct slot {
   struct client_request request;
   struct arena arena; /* the line's */
   struct sending_job job;
+  double sent; /* when */
 };
 
 struct casting {
@@ -34,6 +37,8 @@ struct casting {
   size_t idle_count;
   struct slot **idle;
   uint64_t answers;
+  size_t wait_count;
+  double *waits;      /* [2 * cast_count]: seconds, of each answer */
   enum status status; /* of the first that failed; then no more are sent */
   struct fault *fault;
 };
@@ -59,6 +64,26 @@ enum status casting_line(struct replay *replay, const struct cast *cast, struct 
   if (status == STATUS_OK)
     status = draft_sign(SPAN("ballot"), buffer_span(&payload), &key, 1, arena, line, fault);
   buffer_free(&payload);
+  return status;
+}
+
+enum status casting_sign(struct replay *replay, struct fault *fault)
+{
+  enum status status = STATUS_OK;
+  for (size_t i = 0; i < replay->plan.cast_count && i < SIGNED_MAX && status == STATUS_OK; i++) {
+    struct cast *cast = &replay->plan.casts[i];
+    struct arena work = {0};
+    struct span line;
+    if (cast->earlier != CAST_NONE)
+      continue;
+    status = casting_line(replay, cast, &work, &line, fault);
+    if (status == STATUS_OK) {
+      const char *kept = arena_copy(&replay->arena, line.bytes, line.length);
+      cast->line = (struct span){kept, kept == NULL ? 0 : line.length};
+      status = kept == NULL ? fault_no_memory(fault) : STATUS_OK;
+    }
+    arena_free(&work);
+  }
   return status;
 }
 
@@ -152,6 +177,13 @@ static void show_progress(const struct casting *casting)
                                  : casting->replay->plan.job_count);
 }
 
+static double now(void)
+{
+  struct timespec time;
+  (void)clock_gettime(CLOCK_MONOTONIC, &time);
+  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
 static void on_answer(struct client_request *request, void *context)
 {
   struct slot *slot = context;
@@ -162,6 +194,7 @@ static void on_answer(struct client_request *request, void *context)
   if (status != STATUS_OK)
     fail(casting, status, &fault);
   casting->answers++;
+  casting->waits[casting->wait_count++] = now() - slot->sent;
   show_progress(casting);
   arena_free(&slot->arena);
   casting->idle[casting->idle_count++] = slot;
@@ -173,9 +206,10 @@ static void send_job(struct casting *casting, struct sending_job job)
   struct replay *replay = casting->replay;
   struct slot *slot = casting->idle[--casting->idle_count];
   struct fault fault;
-  struct span line;
-  enum status status =
-      casting_line(replay, &replay->plan.casts[job.cast], &slot->arena, &line, &fault);
+  struct span line = replay->plan.casts[job.cast].line;
+  enum status status = STATUS_OK;
+  if (line.length == 0)
+    status = casting_line(replay, &replay->plan.casts[job.cast], &slot->arena, &line, &fault);
   if (status != STATUS_OK) {
     fail(casting, status, &fault);
     casting->idle[casting->idle_count++] = slot;
@@ -190,6 +224,7 @@ static void send_job(struct casting *casting, struct sending_job job)
   slot->request.limit = RECEIPT_MAX;
   slot->request.done = on_answer;
   slot->request.context = slot;
+  slot->sent = now();
   client_send(replay->client, &slot->request);
 }
 
@@ -211,14 +246,27 @@ static enum status prepare(struct casting *casting, struct arena *arena, struct 
   /* At most two of each cast: both copies of one that was parked, or the second of one answered. */
   casting->ready = ARENA_TAKE(arena, struct sending_job, 2 * casts);
   casting->parked = ARENA_TAKE(arena, bool, casts);
+  casting->waits = ARENA_TAKE(arena, double, 2 * casts);
   if (casting->slots == NULL || casting->idle == NULL || casting->ready == NULL ||
-      casting->parked == NULL)
+      casting->parked == NULL || casting->waits == NULL)
     return fault_no_memory(fault);
   for (size_t i = 0; i < connections; i++) {
     casting->slots[i].casting = casting;
     casting->idle[casting->idle_count++] = &casting->slots[i];
   }
   return STATUS_OK;
+}
+
+static int compare_waits(const void *left, const void *right)
+{
+  const double *one = left, *two = right;
+  return (*one > *two) - (*one < *two);
+}
+
+/* As much as so many in a hundred waited at most. */
+static double wait_of(const struct casting *casting, size_t percent)
+{
+  return casting->wait_count == 0 ? 0 : casting->waits[(casting->wait_count - 1) * percent / 100];
 }
 
 static enum status run(struct replay *replay, bool again, struct fault *fault)
@@ -241,6 +289,11 @@ static enum status run(struct replay *replay, bool again, struct fault *fault)
       arena_free(&casting.slots[i].arena);
     }
     status = casting.status;
+    if (!again) {
+      qsort(casting.waits, casting.wait_count, sizeof *casting.waits, compare_waits);
+      replay->times.median = wait_of(&casting, 50);
+      replay->times.longest = wait_of(&casting, 99);
+    }
     if (!replay->options->quiet && isatty(STDERR_FILENO))
       (void)fprintf(stderr, "\r%*s\r", 60, "");
   }

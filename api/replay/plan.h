@@ -27,8 +27,9 @@ struct cast {
   uint32_t earlier; /* the cast that this one replaces, or CAST_NONE */
   uint32_t later;   /* the one that replaces it, or CAST_NONE */
   enum sending sending;
-  /* What came of it: casting.c's. */
-  unsigned answers;
+  /* casting.c's. */
+  struct span line;         /* when it was signed before the vote; else empty */
+  unsigned answers;         /* what came of it */
   struct receipt_note note; /* of the first answer */
 };
 

@@ -161,15 +161,16 @@ static double used(const pid_t *pids, size_t count, double before)
 static enum status cast_all(struct replay *replay, struct fault *fault)
 {
   const struct replay_options *options = replay->options;
+  enum status status = casting_sign(replay, fault);
+  if (status != STATUS_OK)
+    return status;
   double server = processor_seconds(options->server, options->server_count);
   double postgres = processor_seconds(options->postgres, options->postgres_count);
   double begin = now();
-  enum status status = casting_run(replay, fault);
-  replay->times = (struct replay_times){
-      .casting = now() - begin,
-      .server = used(options->server, options->server_count, server),
-      .postgres = used(options->postgres, options->postgres_count, postgres),
-  };
+  status = casting_run(replay, fault);
+  replay->times.casting = now() - begin;
+  replay->times.server = used(options->server, options->server_count, server);
+  replay->times.postgres = used(options->postgres, options->postgres_count, postgres);
   return status;
 }
 

@@ -61,6 +61,8 @@ struct replay_times {
   double casting;  /* seconds from the first ballot sent to the last answered */
   double server;   /* of processor, meanwhile; below 0: not known */
   double postgres; /* the same */
+  double median;   /* seconds that a ballot waited for its answer, sent again or not */
+  double longest;  /* as much as 99 of 100 waited at most */
 };
 
 /* Not to be moved. Everything is in the arena unless it says otherwise. */

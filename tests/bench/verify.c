@@ -1,7 +1,7 @@
 /* verify.c - how long beffroi-audit takes to verify a board of many signed ballots, against what
  * libsodium alone takes to verify the same signatures.
  *
- * Usage: bench_verify [BALLOTS]; 10,000 unless told. Finds the program in BUILD_ROOT. A board is made
+ * Usage: bench_verify [BALLOTS]; 61,668 unless told. Finds the program in BUILD_ROOT. A board is made
  * in a temporary directory, one ballot for each credential; the program verifies it on one thread
  * and on all cores, as whoever audits does, start and report included. Beside it, in the same
  * rounds and on as many threads, stand libsodium's bare verifications of the same signatures and,
@@ -25,7 +25,7 @@
 #include "tests/unit/board_example.h"
 
 enum {
-  BALLOTS = 10000,
+  BALLOTS = 61668, /* as in Warszawa 2026 */
   BALLOTS_MAX = 1000000,
   THREADS_MAX = 64,
   ROUNDS = 5,

@@ -8,8 +8,12 @@ CC=gcc tests/build.sh build/release-gcc -Doptimization=2 || {
 }
 passed=0
 failed=0
-for program in build/release-gcc/tests/bench/bench_*; do
+export SOURCE_ROOT=$PWD BUILD_ROOT=$PWD/build/release-gcc
+for program in build/release-gcc/tests/bench/bench_* tests/bench/casting.py; do
   [ -f "$program" ] && [ -x "$program" ] || continue
+  case $program in
+    */bench_bare | */bench_database) continue ;; # casting.py runs them
+  esac
   echo "-- $(basename "$program") --"
   if "$program"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 done
