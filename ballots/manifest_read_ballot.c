@@ -58,6 +58,11 @@ static enum status read_scale(const struct node *ballot, struct ballot_form *for
       return status;
     *scores[i].score = (int32_t)score;
   }
+  if (form->unscored > 0)
+    return fault_set(
+        fault, STATUS_REFUSED, "ballot.default", "0 or less",
+        "no rule counts what ballots do not name, and it would have a score of %" PRId32,
+        form->unscored);
   return STATUS_OK;
 }
 

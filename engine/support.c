@@ -58,6 +58,26 @@ enum utility utility_default(enum ballot_kind kind)
   return defaults[kind];
 }
 
+enum status utility_check(enum utility utility, const struct election *election,
+                          struct fault *fault)
+{
+  const struct ballot_form *form = &election->ballot;
+  if ((utilities[utility].kinds & KIND(form->kind)) != 0) {
+    if (utility != UTILITY_BORDA_MAX || form->max <= MARK_VALUE_MAX)
+      return STATUS_OK;
+    return fault_set(fault, STATUS_REFUSED, "utility",
+                     "rankings of at most 1000000000 projects for 'borda-max'",
+                     "the ballots allow %" PRId64 " ranks", form->max);
+  }
+  char expected[FAULT_EXPECTED] = "one of ";
+  for (unsigned i = 0; i < UTILITY_COUNT; i++) {
+    if ((utilities[i].kinds & KIND(form->kind)) != 0)
+      fault_add_name(expected, utilities[i].name);
+  }
+  return fault_set(fault, STATUS_REFUSED, "utility", expected, "'%s' ballots have no utility '%s'",
+                   ballot_kind_name(form->kind), utility_name(utility));
+}
+
 /* --- what a mark is worth --- */
 
 struct reading {
@@ -103,37 +123,17 @@ static size_t ballot_length(const struct profile *profile, size_t group)
   return profile->start[group + 1] - profile->start[group];
 }
 
-static enum status find_longest(const struct election *election, struct reading *reading,
-                                struct fault *fault)
+static int64_t find_longest(const struct election *election, const struct profile *profile)
 {
-  const int64_t allowed = election->ballot.max;
-  if (allowed > MARK_VALUE_MAX)
-    return fault_set(fault, STATUS_REFUSED, "utility",
-                     "rankings of at most 1000000000 projects for 'borda-max'",
-                     "the ballots allow %" PRId64 " ranks", allowed);
-  reading->longest = allowed;
-  if (allowed != LIMIT_NONE)
-    return STATUS_OK;
-  for (size_t group = 0; group < reading->profile->group_count; group++) {
-    const int64_t length = (int64_t)ballot_length(reading->profile, group);
-    if (reading->longest < length)
-      reading->longest = length;
+  int64_t longest = election->ballot.max;
+  if (longest != LIMIT_NONE)
+    return longest;
+  for (size_t group = 0; group < profile->group_count; group++) {
+    const int64_t length = (int64_t)ballot_length(profile, group);
+    if (longest < length)
+      longest = length;
   }
-  return STATUS_OK;
-}
-
-static enum status check_utility(const struct profile *profile, enum utility utility,
-                                 struct fault *fault)
-{
-  if ((utilities[utility].kinds & KIND(profile->kind)) != 0)
-    return STATUS_OK;
-  char expected[FAULT_EXPECTED] = "one of ";
-  for (unsigned i = 0; i < UTILITY_COUNT; i++) {
-    if ((utilities[i].kinds & KIND(profile->kind)) != 0)
-      fault_add_name(expected, utilities[i].name);
-  }
-  return fault_set(fault, STATUS_REFUSED, "utility", expected, "'%s' ballots have no utility '%s'",
-                   ballot_kind_name(profile->kind), utility_name(utility));
+  return longest;
 }
 
 /* --- the two sides --- */
@@ -225,13 +225,13 @@ enum status support_make(const struct election *election, const struct profile *
                          struct fault *fault)
 {
   struct reading reading = {.profile = profile, .utility = utility};
-  enum status status = check_utility(profile, utility, fault);
+  enum status status = utility_check(utility, election, fault);
   if (status == STATUS_OK)
     status = check_unscored(election, fault);
-  if (status == STATUS_OK && utility == UTILITY_BORDA_MAX)
-    status = find_longest(election, &reading, fault);
   if (status != STATUS_OK)
     return status;
+  if (utility == UTILITY_BORDA_MAX)
+    reading.longest = find_longest(election, profile);
 
   const size_t projects = profile->project_count;
   struct sides sides = {0};

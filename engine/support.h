@@ -35,6 +35,11 @@ bool utility_of(struct span name, enum utility *utility) CHECKED;
  * scores and splits as points; approvals and answers as cardinality. */
 enum utility utility_default(enum ballot_kind kind);
 
+/* Refuses a utility that ballots of an election cannot have, and borda-max where they allow more
+ * ranks than MARK_VALUE_MAX. */
+enum status utility_check(enum utility utility, const struct election *election,
+                          struct fault *fault) CHECKED;
+
 /* One group of voters that supports a project. */
 struct supporter {
   uint32_t group;
@@ -61,9 +66,8 @@ struct support {
   const struct mark *ballot;  /* the same from the groups' side: project and weight (as value) */
 };
 
-/* Makes the table in `arena`. Refuses a utility that the ballots' kind cannot have, and borda-max
- * where the ballots allow more than MARK_VALUE_MAX ranks: so weights are at most MARK_VALUE_MAX and
- * their sums over voters fit 62 bits. By `points` an explicit 0 is no support, and a negative score
+/* Makes the table in `arena`. Refuses what utility_check does: so weights are at most MARK_VALUE_MAX
+ * and their sums over voters fit 62 bits. By `points` an explicit 0 is no support, and a negative score
  * neither, but `score` counts it. By `cardinality` and `cost` a ballot is read as approval of what
  * it names: a project named with 0 points, which .pb files have, is supported; one with a score of
  * 0 or less is not. */

@@ -5,18 +5,32 @@
 
 #include "engine/order.h"
 
+/* The setting has been resolved. */
+static enum status utility_read(const struct settings *settings, enum utility *utility,
+                                struct fault *fault)
+{
+  struct span name = settings_text(settings, "utility");
+  if (!utility_of(name, utility))
+    return fault_set(fault, STATUS_REFUSED, "utility", NULL, "no utility is called '%.*s'",
+                     SPAN_PRINT(name));
+  if (!settings_boolean(settings, "borda_zero"))
+    return STATUS_OK;
+  if (*utility != UTILITY_BORDA)
+    return fault_set(fault, STATUS_REFUSED, "borda_zero", "utility borda",
+                     "it says nothing about the utility '%.*s'", SPAN_PRINT(name));
+  *utility = UTILITY_BORDA_ZERO;
+  return STATUS_OK;
+}
+
 enum status counting_resolve(struct settings *settings, const struct election *election,
                              struct fault *fault)
 {
+  enum utility utility;
   if (!settings_given(settings, "utility"))
     settings_fill(settings, "utility",
                   span_of(utility_name(utility_default(election->ballot.kind))));
-  if (settings_boolean(settings, "borda_zero") &&
-      !span_equal(settings_text(settings, "utility"), SPAN("borda")))
-    return fault_set(fault, STATUS_REFUSED, "borda_zero", "utility borda",
-                     "it says nothing about the utility '%.*s'",
-                     SPAN_PRINT(settings_text(settings, "utility")));
-  return STATUS_OK;
+  enum status status = utility_read(settings, &utility, fault);
+  return status == STATUS_OK ? utility_check(utility, election, fault) : status;
 }
 
 /* Outcomes say scores, and canonical JSON holds no more. */
@@ -78,15 +92,10 @@ enum status counting_begin(struct counting *counting, const struct tally *tally,
                                 .left = tally->election->budget};
 
   enum utility utility;
-  struct span name = settings_text(tally->settings, "utility");
-  if (!utility_of(name, &utility))
-    return fault_set(fault, STATUS_REFUSED, "utility", NULL, "no utility is called '%.*s'",
-                     SPAN_PRINT(name));
-  if (settings_boolean(tally->settings, "borda_zero"))
-    utility = UTILITY_BORDA_ZERO;
-
-  enum status status =
-      support_make(tally->election, tally->profile, utility, arena, &counting->support, fault);
+  enum status status = utility_read(tally->settings, &utility, fault);
+  if (status == STATUS_OK)
+    status =
+        support_make(tally->election, tally->profile, utility, arena, &counting->support, fault);
   if (status == STATUS_OK)
     status = check_scores(counting, fault);
   if (status == STATUS_OK)

@@ -21,6 +21,7 @@ SOURCE = os.environ["SOURCE_ROOT"]
 BUILD = os.environ["BUILD_ROOT"]
 PROGRAM = os.path.join(BUILD, "api", "beffroi")
 CLUSTER = os.path.join(SOURCE, "sql", "cluster.sh")
+CRASH_POINTS = os.environ.get("CRASH_POINTS", "true") == "true"  # whether PROGRAM was built with them
 
 
 class Cluster:

@@ -160,8 +160,16 @@ static void a_scale_has_more_than_the_default(void **state)
 {
   (void)state;
   accept_ballot("{\"default\":0,\"highest\":1,\"kind\":\"scores\",\"lowest\":1}");
-  refuse_ballot("{\"default\":1,\"highest\":1,\"kind\":\"scores\",\"lowest\":1}", "ballot.default",
-                "every project has the score 1", "a score that can be told from the others");
+  refuse_ballot("{\"default\":0,\"highest\":0,\"kind\":\"scores\",\"lowest\":0}", "ballot.default",
+                "every project has the score 0", "a score that can be told from the others");
+}
+
+static void a_default_above_zero_is_counted_by_no_rule(void **state)
+{
+  (void)state;
+  refuse_ballot("{\"default\":1,\"highest\":5,\"kind\":\"scores\",\"lowest\":0}", "ballot.default",
+                "no rule counts what ballots do not name, and it would have a score of 1",
+                "0 or less");
 }
 
 /* --- money --- */
@@ -339,6 +347,8 @@ static void settings_are_held_to_their_rule(void **state)
               "one of id, id-numeric, listed, draw");
   refuse_rule("{\"borda_zero\":true,\"name\":\"greedy\"}", "rule.borda_zero",
               "it says nothing about the utility 'cardinality'", "utility borda");
+  refuse_rule("{\"name\":\"greedy\",\"utility\":\"points\"}", "rule.utility",
+              "'approval' ballots have no utility 'points'", "one of cardinality, cost");
   refuse_rule("{\"exclusive\":[[\"p01\",\"p09\"]],\"name\":\"greedy\"}", "rule.exclusive",
               "no project is called 'p09'", "ids of projects, such as a+b,c+d+e");
   refuse_rule("{\"name\":\"equal-shares\",\"on_miss\":\"skip\"}", "rule.on_miss",
@@ -398,6 +408,7 @@ int main(void)
       cmocka_unit_test(the_cheapest_choice_keeps_to_the_cost),
       cmocka_unit_test(the_points_can_be_given),
       cmocka_unit_test(a_scale_has_more_than_the_default),
+      cmocka_unit_test(a_default_above_zero_is_counted_by_no_rule),
       cmocka_unit_test(money_is_bounded),
       cmocka_unit_test(a_currency_is_three_capitals),
       cmocka_unit_test(an_id_has_its_grammar),

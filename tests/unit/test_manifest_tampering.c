@@ -117,7 +117,7 @@ static const struct row {
   enum actor key;
   enum refusal refusal; /* of the manifest itself; none: it is another election's */
 } rows[] = {
-    {"ballot/default", SCORES, "1", 0, REFUSAL_NONE},
+    {"ballot/default", SCORES, "-1", 0, REFUSAL_NONE},
     {"ballot/exact", POINTS, "false", 0, REFUSAL_MALFORMED},
     {"ballot/highest", SCORES, "4", 0, REFUSAL_NONE},
     {"ballot/kind", ANY, "\"ranking\"", 0, REFUSAL_NONE},

@@ -46,6 +46,7 @@ class Ballot:
         for name in ("default", "highest", "lowest"):
             setattr(self, name,
                     spelling.whole(value[name], -VALUE_MAX, VALUE_MAX) if scores else None)
+        need(not scores or self.default <= 0, "what ballots do not name has a score")
         self.exact = "exact" in value
         need(not self.exact or (value["exact"] is True and self.points is not None),
              "exact is true, of points that are set")
@@ -75,6 +76,8 @@ COMPLETIONS = ("add1", "add1-exhaustive", "add1-exact", "add1u", "greedy", "comp
 TOTAL_TIE_KEYS = ("id", "id-numeric", "listed", "draw")
 TIE_KEYS = ("votes", "score", "cost", "cost-desc", *TOTAL_TIE_KEYS)
 UTILITIES = ("cardinality", "cost", "points", "borda", "borda-max")
+KINDS_OF_UTILITY = {"points": ["points", "scores", "split"], "borda": ["ranking"],
+                    "borda-max": ["ranking"]}
 DEFAULT_UTILITY = {"approval": "cardinality", "answer": "cardinality", "ranking": "borda"}
 
 
@@ -245,6 +248,9 @@ class Manifest:
 
     def check_settings(self):
         need(not self.rule.get("borda_zero") or self.utility == "borda", "borda_zero needs borda")
+        need(self.ballot.kind in KINDS_OF_UTILITY.get(self.utility, [self.ballot.kind]),
+             "the ballots have no such utility")
+        need(self.utility != "borda-max" or (self.ballot.max or 0) <= VALUE_MAX, "too many ranks")
         steps = []
         for each in self.rule.get("completion", []):
             steps += ["add1", "greedy"] if each == "add1u" else [each.split("-")[0]]

@@ -27,6 +27,7 @@ def test_manifests():
         {"default": 1, "highest": 0, "kind": "scores", "lowest": 0},
         {"default": 0, "highest": 1, "kind": "scores", "lowest": 2},
         {"default": 0, "highest": 10**9, "kind": "scores", "lowest": -10**9},
+        {"default": -1, "highest": 1, "kind": "scores", "lowest": 0},
         {"default": 0, "highest": 10**9 + 1, "kind": "scores", "lowest": 0},
         {"kind": "split"}, {"kind": "answer"}, {"kind": "other"}]
     rules = [
@@ -41,6 +42,8 @@ def test_manifests():
         {"name": "greedy", "borda_zero": True}, {"name": "greedy", "borda_zero": False},
         {"name": "greedy", "borda_zero": True, "utility": "borda"},
         {"name": "greedy", "completion": []}, {"name": "greedy", "utility": "points"},
+        {"name": "greedy", "utility": "borda"}, {"name": "equal-shares", "utility": "borda-max"},
+        {"name": "equal-shares", "utility": "cost"},
         {"name": "greedy", "threshold": -1}, {"name": "equal-shares", "unit": 0},
         {"name": "equal-shares", "unit": 1}, {"name": "equal-shares", "unit": "1"},
         {"name": "equal-shares", "unit": "100%"}, {"name": "equal-shares", "unit": "101%"},
@@ -141,9 +144,9 @@ CHOICES = {
         {"points": {"a": 10**9}}, {"points": {"a": 10**9 + 1}}, {"points": {"a": -1}}],
     (("kind", "ranking"), ("max", 3), ("min", 2)): [
         {"rank": ["c", "a"]}, {"rank": ["c"]}, {"rank": ["c", "c"]}, {"rank": ["a", "b", "c", "d"]}],
-    (("default", 1), ("highest", 5), ("kind", "scores"), ("lowest", -2)): [
+    (("default", -1), ("highest", 5), ("kind", "scores"), ("lowest", -2)): [
         {"scores": {"a": 5, "b": -2}}, {"scores": {"a": 6}}, {"scores": {"a": -3}},
-        {"scores": {"a": 1}}, {"scores": {"a": 0}}, {"scores": {}}],
+        {"scores": {"a": -1}}, {"scores": {"a": 0}}, {"scores": {}}],
     (("kind", "split"),): [
         {"split": {"a": 6000, "b": 4000}}, {"split": {"a": 10000}}, {"split": {"a": 9999}},
         {"split": {"a": 10001}}, {"split": {"a": 10000, "b": 0}}],
