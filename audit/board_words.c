@@ -217,6 +217,14 @@ static const char *const sentences[BOARD_WORD_COUNT][LANGUAGE_COUNT] = {
                                 "Bulletins papier" THIN
                                 ": {0}. Ce qu’ils disent est la parole de deux scrutateurs" THIN
                                 ": recomptez les feuilles."},
+    [BOARD_WORD_ATTENDANCE] =
+        {"Signatures on the attendance sheet: {0}; paper ballots: {1}; credentials struck for "
+         "paper: "
+         "{2}. These should be one number: ask the scrutineers and the registrars why they differ.",
+         "Signatures sur la feuille d’émargement" THIN ": {0}" THIN "; bulletins papier" THIN
+         ": {1}" THIN "; cartes rayées pour le papier" THIN
+         ": {2}. Ce devrait être un seul nombre" THIN
+         ": demandez pourquoi aux scrutateurs et aux autorités d’inscription."},
     [BOARD_WORD_DRAWN] =
         {"The draw is fair if one of those who drew told nobody the secret before the close.",
          "Le tirage est loyal si une des personnes qui ont tiré n’a dit son secret à personne "

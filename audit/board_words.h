@@ -103,6 +103,7 @@ enum board_word {
   BOARD_WORD_ROLL,         /* credentials */
   BOARD_WORD_REPLACEMENTS, /* credentials */
   BOARD_WORD_PAPER_KEYED,  /* paper ballots */
+  BOARD_WORD_ATTENDANCE, /* signatures on the sheet, paper ballots, credentials struck for paper */
   BOARD_WORD_DRAWN,
   BOARD_WORD_TIMES,    /* opens, closes */
   BOARD_WORD_NO_CLOSE, /* opens */

@@ -3,7 +3,7 @@
 #include "console/text.h"
 
 enum {
-  VALUES = 2,
+  VALUES = 3,
 };
 
 static const struct manifest *manifest_of(const struct verification *verification)
@@ -94,6 +94,13 @@ static bool has_paper(const struct verification *verification)
   return verification->board.paper.count > 0;
 }
 
+static bool differs_from_attendance(const struct verification *verification)
+{
+  const struct board *board = &verification->board;
+  return board->head.paper_given && (board->attendance != board->paper.count ||
+                                     board->attendance != board->head.struck_for_paper);
+}
+
 static bool is_drawn(const struct verification *verification)
 {
   return manifest_of(verification)->draws;
@@ -158,6 +165,13 @@ static void name_paper(const struct verification *verification, struct buffer va
   number(&values[0], verification->board.paper.count);
 }
 
+static void name_attendance(const struct verification *verification, struct buffer values[VALUES])
+{
+  number(&values[0], verification->board.attendance);
+  number(&values[1], verification->board.paper.count);
+  number(&values[2], verification->board.head.struck_for_paper);
+}
+
 static void name_times(const struct verification *verification, struct buffer values[VALUES])
 {
   const struct manifest *manifest = manifest_of(verification);
@@ -186,6 +200,7 @@ static const struct caution {
     {"roll", BOARD_WORD_ROLL, has_electorate, name_credentials},
     {"replacements", BOARD_WORD_REPLACEMENTS, has_replacements, name_replacements},
     {"paper", BOARD_WORD_PAPER_KEYED, has_paper, name_paper},
+    {"attendance", BOARD_WORD_ATTENDANCE, differs_from_attendance, name_attendance},
     {"draw", BOARD_WORD_DRAWN, is_drawn, NULL},
     {"times", BOARD_WORD_TIMES, has_closes, name_times},
     {"no-closing-time", BOARD_WORD_NO_CLOSE, has_no_closes, name_times},
@@ -202,7 +217,8 @@ static void add_one(struct page *page, const struct caution *caution,
   struct buffer filled[VALUES] = {{0}};
   if (caution->fill != NULL)
     caution->fill(verification, filled);
-  const struct span values[VALUES] = {buffer_span(&filled[0]), buffer_span(&filled[1])};
+  const struct span values[VALUES] = {buffer_span(&filled[0]), buffer_span(&filled[1]),
+                                      buffer_span(&filled[2])};
   page_point(page, caution->word, values, VALUES);
   for (size_t i = 0; i < VALUES; i++) {
     page->text->failed = page->text->failed || filled[i].failed;

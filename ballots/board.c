@@ -249,6 +249,7 @@ static enum status prepare_paper(struct change *change)
 static void apply_paper(const struct change *change)
 {
   change->board->paper = change->paper;
+  change->board->attendance = change->entry->body.paper.attendance;
   change->board->head.paper_given = true;
 }
 

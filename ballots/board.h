@@ -70,6 +70,7 @@ struct board {
   uint64_t kinds[ENTRY_KIND_COUNT]; /* how many of each, withheld ballots among ENTRY_BALLOT */
   uint64_t withheld;                /* ballots whose bodies are not there */
   struct paper_ballots paper;
+  uint64_t attendance; /* signatures on its sheet, as the paper's entry says */
   uint8_t (*secrets)[32]; /* [drawer_count], those that head.drawn says are there */
 };
 

@@ -325,9 +325,9 @@ def test_the_summary_says_what_is_defined():
         assert hashlib.sha256(payload).hexdigest() == election.id
 
 
-def paper(folder, election, *options):
+def paper(folder, election, *options, attendance=2):
     return folder.run("paper", "keyed1", "keyed2", "--manifest", "first.json", "--open",
-                      election.open, "--attendance", "2", "--ballots", "ballots.json", "--out",
+                      election.open, "--attendance", str(attendance), "--ballots", "ballots.json", "--out",
                       "paper.json", *keys("scrutineer1", "scrutineer2"), *options)
 
 
@@ -347,12 +347,12 @@ def cast_all(election):
     election.strike("paper", election.slips["e007"][1])  # by the card number
 
 
-def close_and_count(election):
+def close_and_count(election, attendance=2):
     folder = election.folder
     election.sign("close")
     folder.write("keyed1", '2 {"approve": ["p2"]}\n1 {"approve":["p1"]}\n')
     folder.write("keyed2", '1 {"approve":["p1"]}\n2 {"approve":["p2"]}\n')
-    answer = paper(folder, election)
+    answer = paper(folder, election, attendance=attendance)
     assert answer.code == DONE, answer
     assert folder.read("ballots.json") == b'[{"approve":["p1"]},{"approve":["p2"]}]'
     election.append("paper.json", "--attach", "ballots.json")
@@ -398,6 +398,17 @@ def test_a_whole_election_on_files():
         turnout = folder.do("registrar", "turnout", "--board", "box/board.jsonl", "--cards",
                             "cards/cards.enc", "--cards-passphrase-file", "pw", "--least", "7")
         assert turnout == "     5 of     12  (groups of less than 7 together)\n", turnout
+
+
+def test_an_attendance_sheet_that_differs_is_reported():
+    for attendance in (2, 3):
+        with Folder() as folder:
+            election = Election(folder)
+            cast_all(election)
+            close_and_count(election, attendance)
+            done = subprocess.run([AUDIT, "verify", "box", "--json"], cwd=folder.path, check=True,
+                                  capture_output=True, timeout=120)
+            assert ("attendance" in json.loads(done.stdout)["cautions"]) == (attendance != 2), done
 
 
 def test_what_a_board_does_not_admit_is_told_by_name_and_leaves_no_trace():
