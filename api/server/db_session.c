@@ -29,8 +29,7 @@ enum status db_session_open(const char *conninfo, struct db_session **session, s
   }
   PQsetNoticeReceiver(made->connection, db_result_notice, NULL);
   if (PQstatus(made->connection) != CONNECTION_OK) {
-    enum status status =
-        fault_set(fault, STATUS_FAILED, "database", NULL, "%s", PQerrorMessage(made->connection));
+    enum status status = db_result_libpq(PQerrorMessage(made->connection), "database", fault);
     db_session_close(made);
     return status;
   }
