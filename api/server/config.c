@@ -74,6 +74,10 @@ static const struct row settings[] = {
      "entries that wait in a worker; more are answered 503"},
     {"voting", "batch", NUMBER, AT(batch), 1, 4096, "256",
      "entries that one transaction appends at most"},
+    {"voting", "marks", TEXT, AT(marks), 0, 0, "",
+     "folder of this node where it remembers how far boards have come, so that it signs nothing "
+     "for a "
+     "database that was restored to an older state; empty: it does not notice"},
     {"jobs", "workers", NUMBER, AT(job_workers), 0, 64, "1",
      "processes that count and export; 0: what is asked for waits"},
     {"jobs", "lease_seconds", NUMBER, AT(job_lease_seconds), 5, 3600, "60",

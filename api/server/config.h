@@ -48,6 +48,7 @@ struct config {
   const char *organisers;    /* keys in base64, separated by blanks, whose manifests are accepted */
   int64_t pool;              /* entries that may wait in a worker */
   int64_t batch;             /* ballots of one transaction, at most */
+  const char *marks;         /* folder; may be empty: api/voting/marks.h */
   /* [jobs] */
   int64_t job_workers; /* may be 0: jobs wait */
   int64_t job_lease_seconds;

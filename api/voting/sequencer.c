@@ -15,6 +15,8 @@ enum {
 
 struct sequencer {
   struct db *db;
+  const struct marks *marks;
+  bool behind;
   size_t pool, batch_max;
   struct sequencer_item *first, **last; /* waiting, in order */
   size_t waiting;
@@ -36,8 +38,9 @@ static void on_turn(evutil_socket_t nothing, short what, void *context)
   start(context);
 }
 
-enum status sequencer_open(struct event_base *base, struct db *db, size_t pool, size_t batch,
-                           struct sequencer **sequencer, struct fault *fault)
+enum status sequencer_open(struct event_base *base, struct db *db, const struct marks *marks,
+                           size_t pool, size_t batch, struct sequencer **sequencer,
+                           struct fault *fault)
 {
   struct sequencer *made = calloc(1, sizeof *made);
   if (made == NULL)
@@ -51,6 +54,7 @@ enum status sequencer_open(struct event_base *base, struct db *db, size_t pool, 
     return fault_no_memory(fault);
   }
   made->db = db;
+  made->marks = marks;
   made->pool = pool;
   made->batch_max = batch;
   made->last = &made->first;
@@ -69,6 +73,11 @@ void sequencer_close(struct sequencer *sequencer)
   batch_reset(&sequencer->batch);
   free(sequencer->batch.items);
   free(sequencer);
+}
+
+bool sequencer_is_behind(const struct sequencer *sequencer)
+{
+  return sequencer->behind;
 }
 
 size_t sequencer_pending(const struct sequencer *sequencer)
@@ -213,6 +222,7 @@ static void committed(void *context, enum db_end end, struct db_result *const *r
   /* After a crash here the batch is on the board and nobody has a receipt: whoever sends the same
    * bytes again gets it. */
   CRASH_POINT("committed");
+  marks_set(sequencer->marks, &sequencer->batch.election->id, &sequencer->batch.after.tree);
   finish(sequencer);
   sequencer->busy = false;
   start_soon(sequencer);
@@ -259,7 +269,12 @@ static void locked(void *context, enum db_end end, struct db_result *const *resu
   /* After a crash here the server ends the transaction and with it the lock: nothing was written. */
   CRASH_POINT("locked");
   take_batch(sequencer);
-  if (batch_take_head(batch, results, &mine) != STATUS_OK) {
+  enum status status = batch_take_head(batch, results, &mine);
+  if (status == STATUS_OK) {
+    status = marks_check(sequencer->marks, &batch->election->id, &batch->before.tree, &mine);
+    sequencer->behind = status != STATUS_OK;
+  }
+  if (status != STATUS_OK) {
     fail(sequencer, &mine);
     return;
   }

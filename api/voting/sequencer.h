@@ -20,6 +20,7 @@
 
 #include "api/server/db.h"
 #include "api/voting/elections.h"
+#include "api/voting/marks.h"
 #include "ballots/admission.h"
 #include "ballots/entry.h"
 #include "ballots/merkle.h"
@@ -62,14 +63,18 @@ struct sequencer;
 /* At most `pool` items wait, at most `batch` ballots make a batch. A batch begins when the loop has
  * nothing else to do, when it is full, or a few milliseconds after its first item came: under load one
  * commit serves many. `base` should have more than one priority. */
-enum status sequencer_open(struct event_base *base, struct db *db, size_t pool, size_t batch,
-                           struct sequencer **sequencer, struct fault *fault) CHECKED;
+enum status sequencer_open(struct event_base *base, struct db *db, const struct marks *marks,
+                           size_t pool, size_t batch, struct sequencer **sequencer,
+                           struct fault *fault) CHECKED;
 
 /* False when the pool is full: nothing was done. */
 bool sequencer_submit(struct sequencer *sequencer, struct sequencer_item *item) CHECKED;
 
 /* Items that have no answer yet. */
 size_t sequencer_pending(const struct sequencer *sequencer);
+
+/* Whether the last head that was locked was refused by its mark (marks.h). */
+bool sequencer_is_behind(const struct sequencer *sequencer);
 
 void sequencer_close(struct sequencer *sequencer);
 

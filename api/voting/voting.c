@@ -81,12 +81,14 @@ static enum status voting_begin(struct event_base *base, const struct config *co
   if (status == STATUS_OK)
     status = custody_open(config->master_secret, &voting->custody, fault);
   if (status == STATUS_OK)
+    status = marks_open(config->marks, &voting->marks, fault);
+  if (status == STATUS_OK)
     status = open_database(voting, fault);
   if (status == STATUS_OK)
     status = elections_open(voting->reads, voting->custody, &voting->elections, fault);
   if (status == STATUS_OK)
-    status = sequencer_open(base, voting->appends, (size_t)config->pool, (size_t)config->batch,
-                            &voting->sequencer, fault);
+    status = sequencer_open(base, voting->appends, voting->marks, (size_t)config->pool,
+                            (size_t)config->batch, &voting->sequencer, fault);
   if (status != STATUS_OK) {
     voting_end(voting);
     return status;
@@ -108,6 +110,8 @@ static bool voting_ready(void *state, const char **why)
     *why = "the database does not answer";
   else if (sequencer_pending(voting->sequencer) >= (size_t)voting->config->pool)
     *why = "the pool of entries is full";
+  else if (sequencer_is_behind(voting->sequencer))
+    *why = "the database is behind what was signed: see the log";
   return *why == NULL;
 }
 
@@ -142,6 +146,7 @@ static void voting_end(void *state)
     db_close(voting->appends);
   sequencer_close(voting->sequencer);
   elections_close(voting->elections);
+  marks_close(voting->marks);
   custody_close(voting->custody);
   arena_free(&voting->arena);
   free(voting);

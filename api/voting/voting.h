@@ -11,6 +11,7 @@
 #include "api/server/worker.h"
 #include "api/voting/custody.h"
 #include "api/voting/elections.h"
+#include "api/voting/marks.h"
 #include "api/voting/sequencer.h"
 #include "ballots/manifest.h"
 #include "base/arena.h"
@@ -23,6 +24,7 @@ struct voting {
   struct arena arena;
   struct key_list organisers; /* whose manifests are accepted */
   struct custody *custody;
+  struct marks *marks;
   struct db *reads;
   struct db *appends; /* the sequencer's alone */
   struct elections *elections;

@@ -93,11 +93,14 @@ class Service:
         addresses = re.findall(r"http://[0-9.]+:[0-9]+", "".join(first))
         assert len(addresses) == 2, f"{first}\n{self.log()}"
         self.address, self.officers_address = addresses
-        for _ in range(600 if wait else 0):
+        assert not wait or self.wait_until_ready(), "it does not become ready:\n" + self.log()
+
+    def wait_until_ready(self):
+        for _ in range(600):
             if self.ready():
-                return
+                return True
             time.sleep(0.05)
-        assert not wait, "it does not become ready:\n" + self.log()
+        return False
 
     def ready(self):
         try:

@@ -562,6 +562,58 @@ def test_postgresql_dies_and_comes_back():
         cluster.end()
 
 
+def test_an_older_database_put_back_is_noticed():
+    cluster = Cluster()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"server.workers": 2, "voting.marks": os.path.join(folder, "marks")}
+        service = Service(cluster, settings)
+        data = os.path.join(cluster.path, "data")
+
+        def put(old, new):
+            """The database's files, which are the cluster's own, under another name."""
+            cluster.run("stop")
+            os.rename(data, data + new)
+            os.rename(data + old, data)
+            cluster.run("start")
+            assert service.wait_until_ready(), service.log()
+
+        try:
+            election = Election(service, voters=7).open()
+            given = {line: cast_until_given(election, line, service)
+                     for line in (election.ballot(voter, "bench") for voter in range(3))}
+            cluster.run("stop")
+            subprocess.run(["cp", "-a", data, data + ".older"], check=True)
+            cluster.run("start")
+            for voter in range(3, 6):
+                line = election.ballot(voter, "bench")
+                given[line] = cast_until_given(election, line, service)
+
+            put(".older", ".newer")
+            http = Http(service.address)
+            line = election.ballot(6, "bench")
+            for _ in range(4):
+                expect(election.cast(line, http), 503, "unavailable")
+            assert "were signed: was the database restored" in service.log()
+            service.stop()
+            service.start(wait=False)
+            http = Http(service.address)
+            for _ in range(100):  # until it has its connection
+                expect(election.cast(line, http), 503, "unavailable")
+                if "were signed" in service.log().rsplit("service-listens", 1)[1]:
+                    break
+                time.sleep(0.05)
+            else:
+                raise AssertionError("a new process does not remember: " + service.log())
+            assert not all(service.ready() for _ in range(20))
+
+            put(".newer", ".older")
+            given[line] = cast_until_given(election, line, service)
+            holds_after(election, service, given)
+        finally:
+            service.end()
+            cluster.end()
+
+
 def test_a_full_pool_says_so():
     service = Service(CLUSTER, {"server.workers": 1, "voting.pool": 4, "voting.batch": 1,
                                 "database.lock_seconds": 30, "database.unit_seconds": 30})
