@@ -221,8 +221,8 @@ static void ascii_has_signs_for_ours(void **state)
 {
   (void)state;
   folds(SPAN("█░─…’ 1\xe2\x80\xaf"
-             "000"),
-        SPAN("#.-.' 1 000"));
+             "000 µs"),
+        SPAN("#.-.' 1 000 us"));
 }
 
 static void ascii_writes_no_byte_above_127(void **state)
