@@ -192,8 +192,10 @@ static enum status run_job(struct job_worker *worker, struct taken *taken, struc
   struct job *job = &taken->job;
   struct digest result;
   enum status status;
-  if (job->attempts > JOB_ATTEMPTS_MAX)
-    return end_job(worker, job, NULL, "it was tried too often", fault);
+  /* It is never given up: workers and databases die at bad moments, and a vote has to be counted. */
+  if (job->attempts > JOB_ATTEMPTS_MANY)
+    LOG(LOG_WARNING, "job-tried-often", LOG_NUMBER("job", job->id),
+        LOG_NUMBER("attempts", job->attempts));
   worker->beat_at = 0;
   status = taken->counts ? job_count(worker, job, &result, fault) : job_examine(worker, job, fault);
   if (status == STATUS_OK)

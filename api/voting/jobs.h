@@ -15,7 +15,7 @@
 #include "base/arena.h"
 
 enum {
-  JOB_ATTEMPTS_MAX = 5 /* then it fails: it may be what kills its workers */
+  JOB_ATTEMPTS_MANY = 5 /* then the log says so: it may be what kills its workers */
 };
 
 struct job_worker {

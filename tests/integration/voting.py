@@ -562,6 +562,32 @@ def test_postgresql_dies_and_comes_back():
         cluster.end()
 
 
+def test_a_count_that_was_often_interrupted_is_not_given_up():
+    cluster = Cluster()  # of its own: who else serves one takes its jobs
+    service = Service(cluster, {"server.workers": 1, "jobs.workers": 1})
+    try:
+        election = Election(service).open()
+        expect(election.cast(election.ballot(0, "bench")), 201)
+        service.stop()
+        service.environment["BEFFROI_JOBS_WORKERS"] = "0"
+        service.start()
+        election.reach(service)
+        assert election.freeze().status == 200
+        election.close()
+        subprocess.run(["psql", "-q", cluster.url(""), "-v", "ON_ERROR_STOP=1", "-c",
+                        "UPDATE board.job SET attempts = 100 WHERE kind = 'count' AND election = "
+                        f"'\\x{election.id}'"], check=True)
+        service.stop()
+        service.environment["BEFFROI_JOBS_WORKERS"] = "1"
+        service.start()
+        election.reach(service)
+        assert election.finish()["selected"] == ["bench"]
+        assert "job-tried-often" in service.log()
+    finally:
+        service.end()
+        cluster.end()
+
+
 def test_an_older_database_put_back_is_noticed():
     cluster = Cluster()
     with tempfile.TemporaryDirectory() as folder:
