@@ -143,7 +143,7 @@ static void measure_http(unsigned connections, unsigned requests)
 {
   static struct slot slots[SLOTS_MAX];
   int pipes[2];
-  uint16_t port;
+  uint16_t port = 0;
   char address[64];
   struct fault fault;
   must(pipe(pipes) == 0 && fflush(stdout) == 0, "there is no pipe");
