@@ -103,6 +103,7 @@ static const struct {
     /* rules */
     {SPAN_INIT("greedy"), {"Greedy allocation", "Dans l’ordre du classement"}},
     {SPAN_INIT("equal-shares"), {"Method of Equal Shares", "Méthode des parts égales"}},
+    {SPAN_INIT("phragmen"), {"Phragmén's sequential rule", "Règle séquentielle de Phragmén"}},
     /* tie keys */
     {SPAN_INIT("votes"), {"more supporters", "le plus grand nombre de soutiens"}},
     {SPAN_INIT("score"), {"a higher score", "le plus grand nombre de points"}},

@@ -101,6 +101,8 @@ static void write_round(struct canonical_writer *writer, const struct election *
 {
   canonical_object(writer);
   canonical_member_integer(writer, "left", round->left);
+  if (round->load.length > 0)
+    canonical_member_string(writer, "load", round->load);
   if (round->shares_known) {
     canonical_member_string(writer, "money_left", round->money_left);
     canonical_member_integer(writer, "paid_all", (int64_t)round->paid_all);

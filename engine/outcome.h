@@ -65,6 +65,8 @@ struct round {
   uint64_t paid_full;     /* supporters who paid rho times their utility */
   uint64_t paid_all;      /* supporters who paid all they had: something, but less */
   struct span money_left; /* "n/d": what its supporters have left together */
+  struct span load; /* "n/d": of each supporter afterwards, where the stage is `phragmen` and the
+                       project has support; else empty */
 };
 
 /* A tie that was met: which projects were equal, which was taken, which key decided. */
@@ -81,7 +83,7 @@ struct completion_report {
   uint64_t steps;        /* add1: raises tried beyond the first run */
   struct span endowment; /* add1: "n/d": each voter's share in the run that was kept */
   const char *stopped;   /* add1: "overspend", "exhaustive", "all-funded" or "all-fit" */
-  uint64_t added;        /* greedy: projects it added */
+  uint64_t added;        /* greedy, phragmen: projects it added */
 
   bool compared;         /* comparison only: the rest is set */
   const char *kept;      /* "equal-shares" or "greedy" */

@@ -2,11 +2,13 @@
 
 #include "engine/rules/equal_shares.h"
 #include "engine/rules/greedy.h"
+#include "engine/rules/phragmen.h"
 
 /* One row for each rule; the rest is in its file. */
 const struct rule *const rules[] = {
     &equal_shares_rule,
     &greedy_rule,
+    &phragmen_rule,
 };
 
 const size_t rule_count = sizeof rules / sizeof rules[0];

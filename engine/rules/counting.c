@@ -116,7 +116,8 @@ struct round *counting_fund(struct counting *counting, uint32_t project, const c
                           .stage = stage,
                           .left = counting->left,
                           .rho = SPAN(""),
-                          .money_left = SPAN("")};
+                          .money_left = SPAN(""),
+                          .load = SPAN("")};
   return round;
 }
 

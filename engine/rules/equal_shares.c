@@ -5,6 +5,7 @@
 #include "engine/rules/add1.h"
 #include "engine/rules/comparison.h"
 #include "engine/rules/greedy.h"
+#include "engine/rules/phragmen.h"
 #include "engine/rules/shares/fraction.h"
 #include "engine/rules/shares/report.h"
 #include "engine/rules/shares/run.h"
@@ -13,11 +14,13 @@ static const struct setting equal_shares_settings[] = {
     SETTING_ROW_UTILITY,
     {.name = "completion",
      .kind = SETTING_WORDS,
-     .words = "add1 add1-exhaustive add1-exact add1u greedy comparison",
+     .words = "add1 add1-exhaustive add1-exact add1u phragmen greedy comparison",
      .fallback = "",
-     .meaning = "what uses the money left over, in order; add1 is integral + overspend, "
-                "add1-exhaustive integral + exhaustive, add1-exact exact + exhaustive, add1u is "
-                "add1,greedy; comparison keeps plain greedy if more voters prefer it"},
+     .meaning =
+         "what uses the money left over, in order; add1 is integral + overspend, "
+         "add1-exhaustive integral + exhaustive, add1-exact exact + exhaustive, add1u is "
+         "add1,greedy; phragmen goes on from what voters paid; comparison keeps plain greedy "
+         "if more voters prefer it"},
     {.name = "start",
      .kind = SETTING_WORD,
      .words = "integral exact",
@@ -43,7 +46,18 @@ static const struct setting equal_shares_settings[] = {
     {.name = "fund_unsupported",
      .kind = SETTING_BOOLEAN,
      .fallback = "false",
-     .meaning = "greedy completion: projects that nobody supports come last instead of never"},
+     .meaning = "greedy and phragmen completions: projects that nobody supports come last instead "
+                "of never"},
+    {.name = "on_miss",
+     .kind = SETTING_WORD,
+     .words = "stop skip",
+     .fallback = "stop",
+     .meaning = "phragmen completion: when one of those whose turn it is does not fit, end, or "
+                "leave out what does not fit and go on"},
+    {.name = "forget",
+     .kind = SETTING_BOOLEAN,
+     .fallback = "false",
+     .meaning = "phragmen completion: everybody begins with a load of 0, whatever was paid"},
     {.name = "peer_all",
      .kind = SETTING_BOOLEAN,
      .fallback = "false",
@@ -82,29 +96,33 @@ static const struct preset *find_preset(struct span name)
 enum stage {
   STAGE_NONE,
   STAGE_ADD1,
+  STAGE_PHRAGMEN,
   STAGE_GREEDY,
   STAGE_COMPARISON,
+  STAGE_COUNT,
 };
 
-static const struct {
-  const char *text;
-  bool stages[STAGE_COMPARISON + 1];
-} completions[] = {
-    {"", {false}},
-    {"add1", {[STAGE_ADD1] = true}},
-    {"greedy", {[STAGE_GREEDY] = true}},
-    {"comparison", {[STAGE_COMPARISON] = true}},
-    {"add1,greedy", {[STAGE_ADD1] = true, [STAGE_GREEDY] = true}},
-    {"add1,comparison", {[STAGE_ADD1] = true, [STAGE_COMPARISON] = true}},
-    {"greedy,comparison", {[STAGE_GREEDY] = true, [STAGE_COMPARISON] = true}},
-    {"add1,greedy,comparison",
-     {[STAGE_ADD1] = true, [STAGE_GREEDY] = true, [STAGE_COMPARISON] = true}},
+static const char *const stage_names[STAGE_COUNT] = {
+    [STAGE_ADD1] = "add1",
+    [STAGE_PHRAGMEN] = "phragmen",
+    [STAGE_GREEDY] = "greedy",
+    [STAGE_COMPARISON] = "comparison",
 };
+
+static enum stage find_stage(struct span name)
+{
+  for (int i = STAGE_PHRAGMEN; i < STAGE_COUNT; i++) {
+    if (span_equal(name, span_of(stage_names[i])))
+      return (enum stage)i;
+  }
+  return STAGE_ADD1; /* one of its kinds: settings_set admits no other word */
+}
 
 static enum status refuse_completion(struct span text, struct fault *fault)
 {
   return fault_set(fault, STATUS_REFUSED, "completion",
-                   "at most one of the add1 kinds first, then greedy, then comparison, each once",
+                   "at most one of the add1 kinds first, then phragmen, then greedy, then "
+                   "comparison, each once",
                    "'%.*s' is not an order of completions", SPAN_PRINT(text));
 }
 
@@ -119,9 +137,7 @@ static enum status read_completion(struct span text, bool *stages, const struct 
   *preset = NULL;
   while (span_split(&rest, &more, ',', &word)) {
     const struct preset *found = find_preset(word);
-    enum stage stage = found != NULL                      ? STAGE_ADD1
-                       : span_equal(word, SPAN("greedy")) ? STAGE_GREEDY
-                                                          : STAGE_COMPARISON;
+    enum stage stage = find_stage(word);
     if (stage <= last)
       return refuse_completion(text, fault);
     stages[stage] = true;
@@ -135,13 +151,27 @@ static enum status read_completion(struct span text, bool *stages, const struct 
   return STATUS_OK;
 }
 
-static const char *spell_completion(const bool *stages)
+static enum status fill_text(struct settings *settings, const char *name, struct buffer *buffer,
+                             struct arena *arena, struct fault *fault)
 {
-  for (size_t i = 0; i < sizeof completions / sizeof completions[0]; i++) {
-    if (memcmp(completions[i].stages, stages, sizeof completions[i].stages) == 0)
-      return completions[i].text;
+  char *text = buffer->failed ? NULL : arena_copy(arena, buffer->bytes, buffer->length);
+  if (text != NULL)
+    settings_fill(settings, name, (struct span){.bytes = text, .length = buffer->length});
+  buffer_free(buffer);
+  return text == NULL ? fault_no_memory(fault) : STATUS_OK;
+}
+
+static enum status spell_completion(struct settings *settings, const bool *stages,
+                                    struct arena *arena, struct fault *fault)
+{
+  struct buffer buffer = {0};
+  for (int i = STAGE_ADD1; i < STAGE_COUNT; i++) {
+    if (stages[i] && buffer.length > 0)
+      buffer_add_byte(&buffer, ',');
+    if (stages[i])
+      buffer_add(&buffer, span_of(stage_names[i]));
   }
-  return "";
+  return fill_text(settings, "completion", &buffer, arena, fault);
 }
 
 static enum status resolve_unit(struct settings *settings, const struct election *election,
@@ -149,27 +179,24 @@ static enum status resolve_unit(struct settings *settings, const struct election
 {
   struct buffer buffer = {0};
   buffer_add_integer(&buffer, election_currency_unit(election));
-  char *text = buffer.failed ? NULL : arena_copy(arena, buffer.bytes, buffer.length);
-  if (text != NULL)
-    settings_fill(settings, "unit", (struct span){.bytes = text, .length = buffer.length});
-  buffer_free(&buffer);
-  return text == NULL ? fault_no_memory(fault) : STATUS_OK;
+  return fill_text(settings, "unit", &buffer, arena, fault);
 }
 
 static enum status equal_shares_resolve(struct settings *settings, const struct election *election,
                                         struct arena *arena, struct fault *fault)
 {
-  bool stages[STAGE_COMPARISON + 1] = {false};
+  bool stages[STAGE_COUNT] = {false};
   const struct preset *preset;
   enum status status = counting_resolve(settings, election, fault);
   if (status == STATUS_OK)
     status = read_completion(settings_text(settings, "completion"), stages, &preset, fault);
+  if (status == STATUS_OK)
+    status = spell_completion(settings, stages, arena, fault);
   if (status != STATUS_OK)
     return status;
 
   if (preset == NULL)
     preset = &add1_presets[0];
-  settings_fill(settings, "completion", span_of(spell_completion(stages)));
   if (!settings_given(settings, "start"))
     settings_fill(settings, "start", span_of(preset->start));
   if (!settings_given(settings, "stop"))
@@ -233,6 +260,22 @@ static enum status run_shares(struct shares *shares, struct counting *counting, 
   return status;
 }
 
+static enum status fill_by_loads(struct counting *counting, const struct shares *shares,
+                                 struct fault *fault)
+{
+  const struct settings *settings = counting->settings;
+  const struct phragmen_options options = {
+      .stop = settings_has(settings, "on_miss", "stop"),
+      .fund_unsupported = settings_boolean(settings, "fund_unsupported"),
+      .paid = settings_boolean(settings, "forget") ? NULL : shares,
+  };
+  struct completion_report *report = counting_completion(counting, "phragmen");
+  size_t before = counting->round_count;
+  enum status status = phragmen_fill(counting, &options, fault);
+  report->added = counting->round_count - before;
+  return status;
+}
+
 static enum status fill_greedily(struct counting *counting, struct fault *fault)
 {
   const struct settings *settings = counting->settings;
@@ -290,6 +333,8 @@ static enum status equal_shares_count(const struct tally *tally, struct arena *a
   if (status == STATUS_OK)
     status =
         run_shares(&shares, &counting, settings_has(tally->settings, "completion", "add1"), fault);
+  if (status == STATUS_OK && settings_has(tally->settings, "completion", "phragmen"))
+    status = fill_by_loads(&counting, &shares, fault);
   if (status == STATUS_OK && settings_has(tally->settings, "completion", "greedy"))
     status = fill_greedily(&counting, fault);
   if (status == STATUS_OK && settings_has(tally->settings, "completion", "comparison"))

@@ -26,6 +26,9 @@ static const struct way {
     {"equal-shares", "completion=add1u fund_unsupported=true"},
     {"equal-shares", "utility=cardinality completion=greedy by=score"},
     {"equal-shares", "completion=add1,greedy,comparison"},
+    {"equal-shares", "completion=add1,phragmen,greedy on_miss=skip"},
+    {"phragmen", ""},
+    {"phragmen", "on_miss=skip fund_unsupported=true tie_break=votes,listed"},
 };
 
 /* Costs, points and repeated ballots such that there are ties, voters out of money, and prices

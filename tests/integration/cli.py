@@ -100,7 +100,7 @@ def test_rules_as_json_are_canonical():
 
 def test_rules_have_names_settings_and_meanings():
     rules = json.loads(run("rules", "--json").out)["rules"]
-    assert {"greedy", "equal-shares"} <= {rule["name"] for rule in rules}
+    assert {"greedy", "equal-shares", "phragmen"} <= {rule["name"] for rule in rules}
     for rule in rules:
         assert rule["summary"]
         for setting in rule["settings"]:
@@ -160,10 +160,9 @@ def test_json_has_the_outcome():
 
 def test_json_has_every_setting():
     for rule in json.loads(run("rules", "--json").out)["rules"]:
-        if rule["name"] in ("greedy", "equal-shares"):
-            written = tally("--rule", rule["name"])["rule"]
-            named = {setting["name"] for setting in rule["settings"]}
-            assert set(written) == named | {"name"}, written
+        written = tally("--rule", rule["name"])["rule"]
+        named = {setting["name"] for setting in rule["settings"]}
+        assert set(written) == named | {"name"}, written
 
 
 def test_result_can_be_recomputed_as_help_says():

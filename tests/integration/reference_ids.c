@@ -14,6 +14,8 @@ static const struct {
     {"mes_%s", ORACLE_EQUAL_SHARES, "tie_break=id"},
     {"mes_%s+greedy_%s", ORACLE_EQUAL_SHARES,
      "tie_break=id completion=greedy fund_unsupported=true"},
+    {"mes_%s+phragmen", ORACLE_EQUAL_SHARES,
+     "tie_break=id completion=phragmen forget=true fund_unsupported=true"},
     {"mes_%s_add1", ORACLE_EQUAL_SHARES, "tie_break=id completion=add1-exact"},
     {"mes_%s_add1+greedy_%s", ORACLE_EQUAL_SHARES,
      "tie_break=id completion=add1-exact,greedy fund_unsupported=true"},
@@ -79,6 +81,11 @@ bool reference_settings(const char *id, enum oracle_rule *rule, char text[REFERE
       snprintf(text, REFERENCE_TEXT, "utility=%s %s", utilities[i].ours, rows[row].settings);
       return true;
     }
+  }
+  if (strcmp(id, "phragmen") == 0) {
+    *rule = ORACLE_PHRAGMEN;
+    snprintf(text, REFERENCE_TEXT, "tie_break=id fund_unsupported=true");
+    return true;
   }
   for (size_t row = 0; row < LENGTH(tool_rows); row++) {
     if (strcmp(id, tool_rows[row].id) == 0) {

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "tests/oracle/run.h"
+#include "tests/oracle/phragmen.h"
 
 /* One supporter of the project at hand: a single voter. */
 struct payer {
@@ -273,6 +273,21 @@ static void repeat_kept(struct brute *brute, const struct oracle_run *kept)
   oracle_run_free(&again, brute->projects);
 }
 
+/* Voter by voter what was paid, project by project. */
+static void add_by_loads(struct brute *brute, const struct oracle_run *kept,
+                         struct oracle_result *result)
+{
+  mpq_t *loads = oracle_numbers(brute->voters);
+  if (brute->count->ballots->times != NULL)
+    oracle_fail("loads are told voter by voter, and ballots stand for several");
+  for (size_t voter = 0; !brute->count->settings->forget && voter < brute->voters; voter++)
+    for (size_t project = 0; project < brute->projects; project++)
+      if (kept->funded[project])
+        mpq_add(loads[voter], loads[voter], brute->paid[voter * brute->projects + project]);
+  oracle_phragmen(brute->count, loads, result);
+  oracle_numbers_free(loads, brute->voters);
+}
+
 static void count_equal_shares(const struct oracle_count *count, struct oracle_result *result)
 {
   struct brute brute;
@@ -283,6 +298,8 @@ static void count_equal_shares(const struct oracle_count *count, struct oracle_r
   oracle_run_all(count, run_from, &brute, &kept, result);
   repeat_kept(&brute, &kept);
   report_money(&brute, &kept, result);
+  if (count->settings->phragmen)
+    add_by_loads(&brute, &kept, result);
   oracle_run_free(&kept, brute.projects);
   brute_free(&brute);
 }
@@ -381,7 +398,7 @@ static void take_what_fits(const struct greedy *greedy, struct oracle_result *re
     if (count->election->projects[best].cost <= count->election->budget - result->spent) {
       funded[best] = true;
       oracle_select(count->election, result, best);
-    } else if (count->settings->stop_at_miss) {
+    } else if (count->settings->rule == ORACLE_GREEDY && count->settings->stop_at_miss) {
       return;
     } else {
       missed[best] = true;
@@ -404,6 +421,11 @@ void oracle_brute(const struct election *election, const struct oracle_ballots *
       (struct oracle_result){.selected = ORACLE_TAKE(arena, uint32_t, election->project_count)};
   if (settings->rule == ORACLE_EQUAL_SHARES)
     count_equal_shares(&count, result);
+  if (settings->rule == ORACLE_PHRAGMEN) {
+    mpq_t *loads = oracle_numbers(ballots->count);
+    oracle_phragmen(&count, loads, result);
+    oracle_numbers_free(loads, ballots->count);
+  }
   struct greedy by_settings = {.count = &count,
                                .merit = oracle_merit_of(settings),
                                .fund_unsupported = settings->fund_unsupported};

@@ -4,7 +4,12 @@
 
 const char *counting_rule_name(enum oracle_rule rule)
 {
-  return rule == ORACLE_GREEDY ? "greedy" : "equal-shares";
+  static const char *const names[] = {
+      [ORACLE_GREEDY] = "greedy",
+      [ORACLE_EQUAL_SHARES] = "equal-shares",
+      [ORACLE_PHRAGMEN] = "phragmen",
+  };
+  return names[rule];
 }
 
 static enum status set_all(struct settings *settings, const char *text, struct fault *fault)

@@ -9,7 +9,7 @@
 #include "engine/rule.h"
 #include "tests/oracle/oracle.h"
 
-/* "greedy" or "equal-shares". */
+/* "greedy", "equal-shares" or "phragmen". */
 const char *counting_rule_name(enum oracle_rule rule);
 
 /* Counts with the engine. `text` is as for oracle_settings_read; `settings` is what it came to. */

@@ -31,6 +31,7 @@ struct oracle_ballots {
 enum oracle_rule {
   ORACLE_GREEDY,
   ORACLE_EQUAL_SHARES,
+  ORACLE_PHRAGMEN,
 };
 
 enum oracle_utility {
@@ -51,8 +52,9 @@ struct oracle_settings {
   bool by_density;
   bool fund_unsupported;
 
+  bool stop_at_miss; /* greedy, phragmen */
+
   /* greedy */
-  bool stop_at_miss;
   int64_t threshold;
   bool one_per_category;
   const char *exclusive; /* "a+b,c+d" */
@@ -65,6 +67,8 @@ struct oracle_settings {
   int64_t unit_percent; /* of the whole budget */
   bool peer_all;
   bool peer_all_fit;
+  bool phragmen;
+  bool forget;
   bool greedy;
   bool comparison;
 };
@@ -77,6 +81,13 @@ struct oracle_round {
   uint64_t paid_all;  /* who paid all they had: something, but less */
 };
 
+/* A purchase by Phragmén's rule. */
+struct oracle_purchase {
+  const char *load; /* "n/d": of its supporters afterwards; NULL where nobody supports it */
+  size_t tied_count;
+  const uint32_t *tied; /* projects whose turn it was, in the order of the tie list */
+};
+
 struct oracle_result {
   size_t selected_count;
   uint32_t *selected; /* in order of funding */
@@ -87,6 +98,10 @@ struct oracle_result {
   const char *endowment; /* Equal Shares: "n/d", each voter's money in the run that was kept */
   const char *stopped;   /* add1: "overspend", "exhaustive", "all-funded", "all-fit"; else NULL */
   bool greedy_preferred; /* comparison */
+
+  /* Phragmén's rule: those of `selected` from purchases_from on */
+  size_t purchases_from, purchase_count;
+  const struct oracle_purchase *purchases;
 
   /* brute, Equal Shares, about the run that was kept; money rounded down */
   const int64_t *had;          /* [project_count] what supporters had at the start */

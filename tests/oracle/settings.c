@@ -35,6 +35,8 @@ static void read_completion(struct oracle_settings *settings, char *list)
   for (char *rest = list, *name; (name = strtok_r(rest, ",", &rest)) != NULL;) {
     if (strcmp(name, "greedy") == 0) {
       settings->greedy = true;
+    } else if (strcmp(name, "phragmen") == 0) {
+      settings->phragmen = true;
     } else if (strcmp(name, "comparison") == 0) {
       settings->comparison = true;
     } else if (strncmp(name, "add1", 4) == 0) {
@@ -71,6 +73,8 @@ static void read_one(struct oracle_settings *settings, const char *name, char *v
     settings->fund_unsupported = word_value(booleans, value);
   else if (strcmp(name, "on_miss") == 0)
     settings->stop_at_miss = word_value(misses, value);
+  else if (strcmp(name, "forget") == 0)
+    settings->forget = word_value(booleans, value);
   else if (strcmp(name, "threshold") == 0)
     settings->threshold = strtoll(value, NULL, 10);
   else if (strcmp(name, "one_per") == 0)
@@ -133,6 +137,7 @@ void oracle_settings_read(enum oracle_rule rule, const char *text, const struct 
                                        .utility = natural_utility(election->ballot.kind),
                                        .tie_break = "id",
                                        .by_density = rule == ORACLE_EQUAL_SHARES,
+                                       .stop_at_miss = rule != ORACLE_GREEDY,
                                        .start_exact = true,
                                        .unit = 1};
   for (unsigned i = 0; i < election->minor_unit; i++)

@@ -1,6 +1,6 @@
 #include <stdlib.h>
 
-#include "tests/oracle/run.h"
+#include "tests/oracle/phragmen.h"
 
 struct sponsor {
   uint32_t ballot;
@@ -310,6 +310,7 @@ static void take_what_fits(const struct oracle_count *count, enum oracle_merit m
                            bool fund_unsupported, struct oracle_result *result)
 {
   const struct oracle_settings *settings = count->settings;
+  bool stop = settings->rule == ORACLE_GREEDY && settings->stop_at_miss;
   size_t projects = count->facts->project_count;
   bool *funded = ORACLE_TAKE(count->arena, bool, projects);
   for (size_t i = 0; i < result->selected_count; i++)
@@ -324,7 +325,7 @@ static void take_what_fits(const struct oracle_count *count, enum oracle_merit m
     if (count->election->projects[project].cost <= count->election->budget - result->spent) {
       funded[project] = true;
       oracle_select(count->election, result, project);
-    } else if (settings->stop_at_miss) {
+    } else if (stop) {
       break;
     }
   }
@@ -338,12 +339,31 @@ static void start_result(const struct oracle_count *count, struct oracle_result 
       .selected = ORACLE_TAKE(count->arena, uint32_t, count->facts->project_count)};
 }
 
+/* The last run of add1 may be one that was not kept: the one that was is made again, and what
+ * voters paid in it are the loads at first. */
+static void add_by_loads(struct machine *machine, const struct oracle_run *kept,
+                         struct oracle_result *result)
+{
+  const struct oracle_count *count = machine->count;
+  mpq_t *loads = oracle_numbers(count->ballots->count);
+  struct oracle_run again;
+  oracle_run_make(&again, count->facts->project_count, count->arena);
+  run_from(machine, kept->endowment, &again);
+  for (size_t i = 0; !count->settings->forget && i < count->ballots->count; i++)
+    mpq_sub(loads[i], kept->endowment, machine->money[i]);
+  oracle_phragmen(count, loads, result);
+  oracle_run_free(&again, count->facts->project_count);
+  oracle_numbers_free(loads, count->ballots->count);
+}
+
 static void count_equal_shares(const struct oracle_count *count, struct oracle_result *result)
 {
   struct machine machine;
   struct oracle_run kept;
   machine_make(&machine, count);
   oracle_run_all(count, run_from, &machine, &kept, result);
+  if (count->settings->phragmen)
+    add_by_loads(&machine, &kept, result);
   oracle_run_free(&kept, count->facts->project_count);
   machine_free(&machine);
   if (count->settings->greedy)
@@ -360,6 +380,13 @@ static void count_equal_shares(const struct oracle_count *count, struct oracle_r
   }
 }
 
+static void count_by_loads(const struct oracle_count *count, struct oracle_result *result)
+{
+  mpq_t *loads = oracle_numbers(count->ballots->count);
+  oracle_phragmen(count, loads, result);
+  oracle_numbers_free(loads, count->ballots->count);
+}
+
 void oracle_straightforward(const struct election *election, const struct oracle_ballots *ballots,
                             const struct oracle_settings *settings, struct arena *arena,
                             struct oracle_result *result)
@@ -374,6 +401,8 @@ void oracle_straightforward(const struct election *election, const struct oracle
   start_result(&count, result);
   if (settings->rule == ORACLE_GREEDY)
     take_what_fits(&count, oracle_merit_of(settings), settings->fund_unsupported, result);
-  else
+  else if (settings->rule == ORACLE_EQUAL_SHARES)
     count_equal_shares(&count, result);
+  else
+    count_by_loads(&count, result);
 }

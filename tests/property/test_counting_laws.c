@@ -436,6 +436,99 @@ static void blank_ballots_shrink_shares(struct trial *trial)
       trial_fail(trial, "a blank ballot that brings its own share changes rho in round %zu", i);
 }
 
+/* --- more for a winner --- */
+
+/* Whether what was funded is still funded when only it has changed for the better. Phragmén's rule
+ * comes to it no later than before, and until then nothing else has changed. */
+static void still_funded(struct trial *trial, const struct random_election *better, uint32_t winner,
+                         const char *what)
+{
+  struct count count;
+  trial_count(trial, better, true, trial->settings, &count);
+  if (!is_selected(&count.outcome, winner))
+    trial_fail(trial, "project %" PRIu32 " is no longer funded: %s", winner, what);
+}
+
+static void a_cheaper_winner_still_wins(struct trial *trial)
+{
+  struct random_election other = trial->made;
+  struct count before;
+  trial_draw_phragmen(trial);
+  trial_count(trial, &trial->made, true, trial->settings, &before);
+  for (size_t i = 0; i < before.outcome.selected_count; i++) {
+    uint32_t winner = before.outcome.selected[i];
+    struct project *cheaper =
+        ORACLE_TAKE(&trial->arena, struct project, before.outcome.project_count);
+    if (before.outcome.projects[winner].votes == 0)
+      continue; /* all of these have one turn */
+    memcpy(cheaper, trial->made.election.projects, before.outcome.project_count * sizeof *cheaper);
+    cheaper[winner].cost =
+        (int64_t)random_below(&trial->source, (uint64_t)cheaper[winner].cost + 1);
+    other.election.projects = cheaper;
+    still_funded(trial, &other, winner, "it is cheaper");
+  }
+}
+
+/* The ballot with one more approval. */
+static struct choice with_approval(struct trial *trial, const struct choice *choice,
+                                   uint32_t project)
+{
+  struct mark *marks = ORACLE_TAKE(&trial->arena, struct mark, choice->count + 1);
+  size_t count = 0;
+  bool there = false;
+  for (size_t i = 0; i < choice->count; i++) {
+    if (!there && choice->marks[i].project >= project) {
+      marks[count++] = (struct mark){.project = project, .value = 1};
+      there = true;
+    }
+    if (choice->marks[i].project != project)
+      marks[count++] = choice->marks[i];
+  }
+  if (!there)
+    marks[count++] = (struct mark){.project = project, .value = 1};
+  return (struct choice){.count = count, .marks = marks};
+}
+
+static void a_winner_with_more_support_still_wins(struct trial *trial)
+{
+  struct random_election other = trial->made;
+  struct count before;
+  if (trial->made.election.ballot.kind != BALLOT_APPROVAL || trial->made.ballot_count == 0)
+    return;
+  other.election.ballot = ballot_form_any(BALLOT_APPROVAL);
+  trial_draw_phragmen(trial);
+  trial_count(trial, &trial->made, true, trial->settings, &before);
+  for (size_t i = 0; i < before.outcome.selected_count; i++) {
+    uint32_t winner = before.outcome.selected[i];
+    size_t voter = (size_t)random_below(&trial->source, trial->made.ballot_count);
+    other.ballots = ORACLE_TAKE(&trial->arena, struct choice, other.ballot_count);
+    memcpy(other.ballots, trial->made.ballots, other.ballot_count * sizeof *other.ballots);
+    other.ballots[voter] = with_approval(trial, &other.ballots[voter], winner);
+    still_funded(trial, &other, winner, "one voter more approves of it");
+  }
+}
+
+static void loads_never_fall(struct trial *trial)
+{
+  struct count count;
+  mpq_t before, load;
+  mpq_inits(before, load, (mpq_ptr)NULL);
+  if (random_once_in(&trial->source, 2))
+    trial_draw_phragmen(trial);
+  else
+    trial_draw_equal_shares(trial);
+  trial_count(trial, &trial->made, true, trial->settings, &count);
+  for (size_t i = 0; i < count.outcome.round_count; i++) {
+    if (count.outcome.rounds[i].load.length == 0)
+      continue;
+    number_from(trial, load, count.outcome.rounds[i].load);
+    if (mpq_cmp(load, before) < 0)
+      trial_fail(trial, "the load falls in round %zu", i);
+    mpq_set(before, load);
+  }
+  mpq_clears(before, load, (mpq_ptr)NULL);
+}
+
 #define LAW(name)                                                                                  \
   static void test_##name(void **state)                                                            \
   {                                                                                                \
@@ -454,6 +547,9 @@ LAW(rho_never_falls)
 LAW(greedy_ties_are_real)
 LAW(ties_say_what_decided)
 LAW(blank_ballots_shrink_shares)
+LAW(a_cheaper_winner_still_wins)
+LAW(a_winner_with_more_support_still_wins)
+LAW(loads_never_fall)
 
 int main(void)
 {
@@ -469,6 +565,9 @@ int main(void)
       cmocka_unit_test(test_greedy_ties_are_real),
       cmocka_unit_test(test_ties_say_what_decided),
       cmocka_unit_test(test_blank_ballots_shrink_shares),
+      cmocka_unit_test(test_a_cheaper_winner_still_wins),
+      cmocka_unit_test(test_a_winner_with_more_support_still_wins),
+      cmocka_unit_test(test_loads_never_fall),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

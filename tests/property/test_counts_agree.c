@@ -134,6 +134,44 @@ static void same_ties(struct trial *trial, const struct outcome *outcome,
                ids_of(trial, outcome->ties[next].projects, outcome->ties[next].count));
 }
 
+static const struct tie *find_tie(const struct outcome *outcome, size_t round)
+{
+  for (size_t i = 0; i < outcome->tie_count; i++)
+    if (outcome->ties[i].round == round)
+      return &outcome->ties[i];
+  return NULL;
+}
+
+/* Loads and ties of Phragmén's rule, in rounds of its stage. */
+static void same_purchases(struct trial *trial, const char *who, const struct outcome *outcome,
+                           const struct oracle_result *result)
+{
+  for (size_t i = 0; i < result->purchase_count; i++) {
+    size_t place = result->purchases_from + i;
+    const struct oracle_purchase *purchase = &result->purchases[i];
+    const struct round *round = &outcome->rounds[place];
+    if (strcmp(round->stage, "phragmen") != 0)
+      trial_fail(trial, "round %zu is of the stage %s", place, round->stage);
+    if (!says(round->load, purchase->load == NULL ? "" : purchase->load))
+      trial_fail(trial, "round %zu: load %.*s, %s %s", place, SPAN_PRINT(round->load), who,
+                 purchase->load);
+    const struct tie *tie = find_tie(outcome, place);
+    if (tie == NULL
+            ? purchase->tied_count > 1
+            : tie->count != purchase->tied_count ||
+                  memcmp(tie->projects, purchase->tied, tie->count * sizeof *tie->projects) != 0)
+      trial_fail(trial, "round %zu: the engine tells of%s, %s of%s", place,
+                 tie == NULL ? " no tie" : ids_of(trial, tie->projects, tie->count), who,
+                 ids_of(trial, purchase->tied, purchase->tied_count));
+  }
+  for (size_t i = 0; i < outcome->round_count; i++) {
+    bool told = i >= result->purchases_from && i < result->purchases_from + result->purchase_count;
+    if (!told &&
+        (strcmp(outcome->rounds[i].stage, "phragmen") == 0 || outcome->rounds[i].load.length > 0))
+      trial_fail(trial, "round %zu has a load, which %s does not know", i, who);
+  }
+}
+
 static void compare_all(struct trial *trial)
 {
   struct count count;
@@ -151,6 +189,10 @@ static void compare_all(struct trial *trial)
 
   same_selection(trial, "straightforward", &count.outcome, &straightforward);
   same_selection(trial, "brute", &count.outcome, &brute);
+  if (!brute.greedy_preferred) {
+    same_purchases(trial, "straightforward", &count.outcome, &straightforward);
+    same_purchases(trial, "brute", &count.outcome, &brute);
+  }
   if (trial->rule != ORACLE_EQUAL_SHARES || brute.greedy_preferred)
     return;
   same_rounds(trial, "straightforward", &count.outcome, &straightforward);
@@ -178,6 +220,20 @@ static void equal_shares_agrees(struct trial *trial)
   }
 }
 
+static void phragmen_agrees(struct trial *trial)
+{
+  for (int i = 0; i < 4; i++) {
+    trial_draw_phragmen(trial);
+    compare_all(trial);
+  }
+}
+
+static void test_phragmen(void **state)
+{
+  (void)state;
+  trial_run(phragmen_agrees, 10000);
+}
+
 static void test_greedy(void **state)
 {
   (void)state;
@@ -195,6 +251,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_greedy),
       cmocka_unit_test(test_equal_shares),
+      cmocka_unit_test(test_phragmen),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

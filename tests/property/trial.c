@@ -218,11 +218,23 @@ static void say_unit(struct trial *trial)
         least + (int64_t)random_below(&trial->source, (uint64_t)(3 * least + 2)));
 }
 
+/* What Phragmén's rule does when nothing fits or nobody wants it. */
+static void say_misses(struct trial *trial)
+{
+  static const char *const misses[] = {"", " on_miss=skip", " on_miss=stop"};
+  static const char *const unsupported[] = {"", "", " fund_unsupported=true"};
+  say(trial, "%s%s", PICK(trial, misses), PICK(trial, unsupported));
+}
+
 void trial_draw_equal_shares(struct trial *trial)
 {
   static const char *const completions[] = {"",
                                             "",
                                             "greedy",
+                                            "phragmen",
+                                            "phragmen,greedy",
+                                            "add1,phragmen",
+                                            "add1-exact,phragmen,greedy,comparison",
                                             "add1",
                                             "add1-exhaustive",
                                             "add1-exact",
@@ -240,6 +252,7 @@ void trial_draw_equal_shares(struct trial *trial)
   static const char *const unsupported[] = {"", "", " fund_unsupported=true"};
   static const char *const peer_all[] = {"", "", " peer_all=true"};
   static const char *const peer_all_fit[] = {"", "", " peer_all_fit=true"};
+  static const char *const forget[] = {"", "", " forget=true"};
   trial->rule = ORACLE_EQUAL_SHARES;
   trial->settings[0] = '\0';
   say_common(trial);
@@ -253,13 +266,30 @@ void trial_draw_equal_shares(struct trial *trial)
   }
   if (strstr(completion, "greedy") != NULL || strstr(completion, "comparison") != NULL ||
       strstr(completion, "add1u") != NULL)
-    say(trial, "%s%s", PICK(trial, orders), PICK(trial, unsupported));
+    say(trial, "%s", PICK(trial, orders));
+  if (strstr(completion, "phragmen") != NULL) {
+    say_misses(trial);
+    say(trial, "%s", PICK(trial, forget));
+  } else if (strstr(completion, "greedy") != NULL || strstr(completion, "comparison") != NULL ||
+             strstr(completion, "add1u") != NULL) {
+    say(trial, "%s", PICK(trial, unsupported));
+  }
+}
+
+void trial_draw_phragmen(struct trial *trial)
+{
+  trial->rule = ORACLE_PHRAGMEN;
+  trial->settings[0] = '\0';
+  say_common(trial);
+  say_misses(trial);
 }
 
 void trial_draw_settings(struct trial *trial)
 {
   if (random_once_in(&trial->source, 3))
     trial_draw_greedy(trial);
+  else if (random_once_in(&trial->source, 3))
+    trial_draw_phragmen(trial);
   else
     trial_draw_equal_shares(trial);
 }

@@ -17,7 +17,8 @@ if [ ! -d "$elections" ]; then
   exit 0
 fi
 
-rules=("greedy" "equal-shares" "equal-shares --completion greedy")
+rules=("greedy" "equal-shares" "equal-shares --completion greedy" "phragmen"
+  "equal-shares --completion phragmen")
 
 # What a build says of an election; a program that could not finish is never right.
 outcome() {

@@ -341,7 +341,8 @@ static void settings_are_held_to_their_rule(void **state)
   refuse_rule("{\"name\":\"equal-shares\",\"unit\":0}", "rule.unit", "'0' is not a value for it",
               "minor units from 1, or a share of the budget from 1% to 100%");
   refuse_rule("{\"name\":\"lottery\"}", "rule.name",
-              "'lottery' is not a rule that this version knows", "one of equal-shares, greedy");
+              "'lottery' is not a rule that this version knows",
+              "one of equal-shares, greedy, phragmen");
   refuse_rule("{\"name\":\"greedy\",\"tie_break\":[]}", "rule.tie_break", "no tie key is called ''",
               "keys among votes, score, cost, cost-desc, id, id-numeric, listed, draw; the last "
               "one of id, id-numeric, listed, draw");
@@ -351,10 +352,15 @@ static void settings_are_held_to_their_rule(void **state)
               "'approval' ballots have no utility 'points'", "one of cardinality, cost");
   refuse_rule("{\"exclusive\":[[\"p01\",\"p09\"]],\"name\":\"greedy\"}", "rule.exclusive",
               "no project is called 'p09'", "ids of projects, such as a+b,c+d+e");
-  refuse_rule("{\"name\":\"equal-shares\",\"on_miss\":\"skip\"}", "rule.on_miss",
+  refuse_rule("{\"name\":\"phragmen\",\"on_miss\":\"go\"}", "rule.on_miss",
+              "'go' is not a value for it", "stop skip");
+  refuse_rule(
+      "{\"name\":\"phragmen\",\"by\":\"score\"}", "rule.by", "this version knows no such member",
+      "an object of name; perhaps on_miss, fund_unsupported, borda_zero, tie_break, utility");
+  refuse_rule("{\"name\":\"equal-shares\",\"one_per\":\"none\"}", "rule.one_per",
               "this version knows no such member",
               "an object of name; perhaps utility, completion, start, stop, unit, by, "
-              "fund_unsupported, peer_all, peer_all_fit, borda_zero, tie_break");
+              "fund_unsupported, on_miss, forget, peer_all, peer_all_fit, borda_zero, tie_break");
 }
 
 /* Ids and the list of projects stand in the manifest, so the orders of both are fixed by it. */

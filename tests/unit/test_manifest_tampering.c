@@ -52,8 +52,11 @@ static const char *const rules_of[VARIANTS] = {
                  "\"fund_unsupported\":true,\"name\":\"greedy\",\"on_miss\":\"stop\","
                  "\"one_per\":\"category\",\"threshold\":1,\"tie_break\":[\"votes\",\"draw\"],"
                  "\"utility\":\"cost\"}",
+    [POINTS] = "{\"borda_zero\":false,\"fund_unsupported\":true,\"name\":\"phragmen\","
+               "\"on_miss\":\"stop\",\"tie_break\":[\"votes\",\"draw\"],\"utility\":\"cost\"}",
     [SHARES] = "{\"borda_zero\":false,\"by\":\"score\",\"completion\":[\"add1\",\"greedy\"],"
-               "\"fund_unsupported\":true,\"name\":\"equal-shares\",\"peer_all\":true,"
+               "\"forget\":true,\"fund_unsupported\":true,\"name\":\"equal-shares\","
+               "\"on_miss\":\"stop\",\"peer_all\":true,"
                "\"peer_all_fit\":true,\"start\":\"exact\",\"stop\":\"exhaustive\","
                "\"tie_break\":[\"votes\",\"draw\"],\"unit\":2,\"utility\":\"cost\"}",
 };
@@ -168,11 +171,12 @@ static const struct row {
     {"rule/by", SHARES, "\"density\"", 0, REFUSAL_NONE},
     {"rule/completion/#", SHARES, "\"add1-exact\"", 0, REFUSAL_NONE},
     {"rule/exclusive/#/#", APPROVAL, "\"mural\"", 0, REFUSAL_NONE},
+    {"rule/forget", SHARES, "false", 0, REFUSAL_NONE},
     {"rule/fund_unsupported", ANY, "false", 0, REFUSAL_NONE},
     {"rule/name", ANY, "\"equal-shares\"", 0, REFUSAL_NONE},
     {"rule/name", APPROVAL, "\"equal-shares\"", 0, REFUSAL_MALFORMED},
     {"rule/name", SHARES, "\"greedy\"", 0, REFUSAL_MALFORMED},
-    {"rule/on_miss", APPROVAL, "\"skip\"", 0, REFUSAL_NONE},
+    {"rule/on_miss", ANY, "\"skip\"", 0, REFUSAL_NONE},
     {"rule/one_per", APPROVAL, "\"none\"", 0, REFUSAL_NONE},
     {"rule/peer_all", SHARES, "false", 0, REFUSAL_NONE},
     {"rule/peer_all_fit", SHARES, "false", 0, REFUSAL_NONE},

@@ -63,8 +63,9 @@ static const char shared[] =
     "\"rho\":\"20/3\",\"stage\":\"equal-shares\"},{\"left\":6,\"money_left\":\"14/3\","
     "\"paid_all\":0,\"paid_full\":2,\"project\":\"a\",\"rho\":\"15/1\","
     "\"stage\":\"equal-shares\"}],\"rule\":{\"borda_zero\":false,\"by\":\"density\","
-    "\"completion\":[\"add1\",\"greedy\",\"comparison\"],\"fund_unsupported\":false,"
-    "\"name\":\"equal-shares\",\"peer_all\":false,\"peer_all_fit\":false,"
+    "\"completion\":[\"add1\",\"greedy\",\"comparison\"],\"forget\":false,"
+    "\"fund_unsupported\":false,"
+    "\"name\":\"equal-shares\",\"on_miss\":\"stop\",\"peer_all\":false,\"peer_all_fit\":false,"
     "\"start\":\"integral\",\"stop\":\"overspend\",\"tie_break\":[\"id\"],\"unit\":1,"
     "\"utility\":\"cardinality\"},\"selected\":[\"e\",\"b\",\"a\"],\"spent\":54,"
     "\"ties\":[],\"voters\":5}";
@@ -78,7 +79,8 @@ static const char greedy_kept[] =
     "\"reason\":\"did-not-fit\",\"score\":4,\"selected\":false,\"votes\":4}],"
     "\"rounds\":[{\"left\":0,\"project\":\"big\",\"stage\":\"greedy\"}],"
     "\"rule\":{\"borda_zero\":false,\"by\":\"density\",\"completion\":[\"comparison\"],"
-    "\"fund_unsupported\":false,\"name\":\"equal-shares\",\"peer_all\":false,"
+    "\"forget\":false,\"fund_unsupported\":false,\"name\":\"equal-shares\","
+    "\"on_miss\":\"stop\",\"peer_all\":false,"
     "\"peer_all_fit\":false,\"start\":\"integral\",\"stop\":\"overspend\","
     "\"tie_break\":[\"id\"],\"unit\":1,\"utility\":\"cardinality\"},\"selected\":[\"big\"],"
     "\"spent\":100,\"ties\":[],\"voters\":10}";

@@ -72,7 +72,8 @@ class Ballot:
             need(len({self.lowest, self.highest, self.default}) > 1, "there is one score only")
 
 
-COMPLETIONS = ("add1", "add1-exhaustive", "add1-exact", "add1u", "greedy", "comparison")
+COMPLETIONS = ("add1", "add1-exhaustive", "add1-exact", "add1u", "phragmen", "greedy",
+               "comparison")
 TOTAL_TIE_KEYS = ("id", "id-numeric", "listed", "draw")
 TIE_KEYS = ("votes", "score", "cost", "cost-desc", *TOTAL_TIE_KEYS)
 UTILITIES = ("cardinality", "cost", "points", "borda", "borda-max")
@@ -112,13 +113,16 @@ def one_of(*words):
     return lambda value: word(value, words)
 
 
-SHARED = {"borda_zero": spelling.boolean, "by": one_of("score", "density"),
-          "fund_unsupported": spelling.boolean, "tie_break": check_ties,
+SHARED = {"borda_zero": spelling.boolean, "fund_unsupported": spelling.boolean,
+          "on_miss": one_of("skip", "stop"), "tie_break": check_ties,
           "utility": one_of(*UTILITIES)}
+BY = one_of("score", "density")
 RULES = {
-    "greedy": {**SHARED, "exclusive": check_groups, "on_miss": one_of("skip", "stop"),
+    "greedy": {**SHARED, "by": BY, "exclusive": check_groups,
                "one_per": one_of("none", "category"), "threshold": spelling.count},
-    "equal-shares": {**SHARED, "completion": words_of(COMPLETIONS),
+    "phragmen": SHARED,
+    "equal-shares": {**SHARED, "by": BY, "completion": words_of(COMPLETIONS),
+                     "forget": spelling.boolean,
                      "peer_all": spelling.boolean, "peer_all_fit": spelling.boolean,
                      "start": one_of("integral", "exact"),
                      "stop": one_of("overspend", "exhaustive"), "unit": check_unit},
@@ -254,7 +258,7 @@ class Manifest:
         steps = []
         for each in self.rule.get("completion", []):
             steps += ["add1", "greedy"] if each == "add1u" else [each.split("-")[0]]
-        ascending([("add1", "greedy", "comparison").index(each) for each in steps])
+        ascending([("add1", "phragmen", "greedy", "comparison").index(each) for each in steps])
         grouped = [each for group in self.rule.get("exclusive", []) for each in group]
         need(len(set(grouped)) == len(grouped) and set(grouped) <= set(self.costs),
              "alternatives are projects, each once")

@@ -54,6 +54,14 @@ def test_manifests():
         {"name": "equal-shares", "completion": ["greedy", "add1"]},
         {"name": "equal-shares", "completion": ["add1-exhaustive", "greedy", "comparison"]},
         {"name": "equal-shares", "completion": ["greedy", "greedy"]},
+        {"name": "equal-shares", "completion": ["add1", "phragmen", "greedy", "comparison"]},
+        {"name": "equal-shares", "completion": ["add1u", "phragmen"]},
+        {"name": "equal-shares", "completion": ["greedy", "phragmen"]},
+        {"name": "equal-shares", "completion": ["phragmen"], "forget": True, "on_miss": "skip"},
+        {"name": "phragmen"}, {"name": "phragmen", "on_miss": "skip", "fund_unsupported": True},
+        {"name": "phragmen", "on_miss": "go"}, {"name": "phragmen", "by": "score"},
+        {"name": "phragmen", "borda_zero": True}, {"name": "phragmen", "forget": True},
+        {"name": "phragmen", "tie_break": ["votes"]}, {"name": "phragmen", "utility": "points"},
         {"name": "equal-shares", "start": "exact", "stop": "overspend", "peer_all": True},
         {"name": "other"}, {}]
     projects = [
