@@ -103,6 +103,7 @@ static const struct {
     /* rules */
     {SPAN_INIT("greedy"), {"Greedy allocation", "Dans l’ordre du classement"}},
     {SPAN_INIT("equal-shares"), {"Method of Equal Shares", "Méthode des parts égales"}},
+    {SPAN_INIT("exact-equal-shares"), {"Exact Equal Shares", "Parts égales exactes"}},
     {SPAN_INIT("phragmen"), {"Phragmén's sequential rule", "Règle séquentielle de Phragmén"}},
     /* tie keys */
     {SPAN_INIT("votes"), {"more supporters", "le plus grand nombre de soutiens"}},
@@ -114,7 +115,7 @@ static const struct {
      {"the order of ids as numbers", "l’ordre des identifiants comme nombres"}},
     {SPAN_INIT("listed"), {"the order of the list", "l’ordre de la liste"}},
     {SPAN_INIT("draw"), {"the draw", "le tirage au sort"}},
-    /* why add1 stopped */
+    /* why add1 or add-opt stopped */
     {SPAN_INIT("overspend"),
      {"the next raise overspends", "la hausse suivante dépasse l’enveloppe"}},
     {SPAN_INIT("exhaustive"), {"nothing more fits", "plus rien ne tient"}},

@@ -74,7 +74,7 @@ static void write_project(struct canonical_writer *writer, const struct election
 {
   canonical_object(writer);
   canonical_member_integer(writer, "cost", election->projects[project].cost);
-  if (result->shares_known)
+  if (result->shares_known && result->effective_support.length > 0)
     canonical_member_string(writer, "effective_support", result->effective_support);
   if (result->reason == REASON_EXCLUDED)
     member_id(writer, "excluded_by", election, result->rival);

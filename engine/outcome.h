@@ -47,7 +47,7 @@ struct project_result {
   /* Rules that share money among voters only; shares_known false: the rest is not set. */
   bool shares_known;
   struct span effective_support; /* "n/d": as how many voters its supporters count who could pay
-                                    (rules.md, "Outcome") */
+                                    (rules.md, "Outcome"); empty for rules without it */
   int64_t supporters_had;        /* shares of its supporters at the start, rounded down; at most
                                     MONEY_MAX */
   int64_t supporters_left;       /* at the end, rounded down; at most MONEY_MAX */
@@ -80,9 +80,9 @@ struct tie {
 /* What a completion did. */
 struct completion_report {
   const char *name;
-  uint64_t steps;        /* add1: raises tried beyond the first run */
-  struct span endowment; /* add1: "n/d": each voter's share in the run that was kept */
-  const char *stopped;   /* add1: "overspend", "exhaustive", "all-funded" or "all-fit" */
+  uint64_t steps;        /* add1, add-opt: raises tried beyond the first run */
+  struct span endowment; /* the same: "n/d": each voter's share in the run that was kept */
+  const char *stopped;   /* the same: "overspend", "exhaustive", "all-funded" or "all-fit" */
   uint64_t added;        /* greedy, phragmen: projects it added */
 
   bool compared;         /* comparison only: the rest is set */

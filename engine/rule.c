@@ -1,12 +1,14 @@
 #include "engine/rule.h"
 
 #include "engine/rules/equal_shares.h"
+#include "engine/rules/exact_equal_shares.h"
 #include "engine/rules/greedy.h"
 #include "engine/rules/phragmen.h"
 
 /* One row for each rule; the rest is in its file. */
 const struct rule *const rules[] = {
     &equal_shares_rule,
+    &exact_equal_shares_rule,
     &greedy_rule,
     &phragmen_rule,
 };

@@ -179,6 +179,12 @@ bool settings_given(const struct settings *settings, const char *name)
   return settings->given[place_of(settings, name)];
 }
 
+bool settings_follows(const struct settings *settings, const char *name)
+{
+  size_t place = place_of(settings, name);
+  return !settings->given[place] && specification(settings, place)->fallback == NULL;
+}
+
 void settings_fill(struct settings *settings, const char *name, struct span text)
 {
   settings->text[place_of(settings, name)] = text;

@@ -70,6 +70,8 @@ int64_t settings_integer(const struct settings *settings, const char *name);
 /* Whether it was given rather than left to its fallback; and, for a rule's resolve, what follows
  * from the election for one that was not. */
 bool settings_given(const struct settings *settings, const char *name);
+/* Whether it was not given and has no fallback: its value follows from the election. */
+bool settings_follows(const struct settings *settings, const char *name);
 void settings_fill(struct settings *settings, const char *name, struct span text);
 /* Whether the word is in the list of a SETTING_WORDS. */
 bool settings_has(const struct settings *settings, const char *name, const char *word);

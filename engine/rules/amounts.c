@@ -96,6 +96,27 @@ double amounts_as_double(struct amounts *amounts, const struct ratio *ratio)
   return natural_ratio(&ratio->numerator, &amounts->spare);
 }
 
+void amounts_clear(struct amounts *amounts)
+{
+  amounts->count = 0;
+  amounts->factor_count = 0;
+  amounts->denominator.size = 0;
+}
+
+void amounts_fold(struct amounts *amounts)
+{
+  for (size_t i = 1; i < amounts->count; i++)
+    natural_add_product(&amounts->items[0], &amounts->items[i], 1);
+  amounts->count = amounts->count > 0 ? 1 : 0;
+}
+
+uint64_t amounts_whole(struct amounts *amounts, struct natural *amount, uint64_t most)
+{
+  for (size_t i = 0; i < amounts->factor_count; i++)
+    (void)natural_divide(amount, amount, amounts->factors[i]);
+  return natural_to_integer(amount, most);
+}
+
 void amounts_add(struct amounts *amounts, const struct natural *numerator)
 {
   if (amounts->count == amounts->capacity)

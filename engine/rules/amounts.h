@@ -60,6 +60,15 @@ int amounts_compare(struct amounts *amounts, const struct ratio *a, const struct
 /* To one part in 2^49. */
 double amounts_as_double(struct amounts *amounts, const struct ratio *ratio);
 
+/* Forgets all amounts: the denominator is 1 again. */
+void amounts_clear(struct amounts *amounts);
+
+/* Puts the sum of all amounts in their place. */
+void amounts_fold(struct amounts *amounts);
+
+/* An amount over the common denominator rounded down, at most `most`; it is used up. */
+uint64_t amounts_whole(struct amounts *amounts, struct natural *amount, uint64_t most);
+
 /* Adds an amount whose numerator stands over the common denominator as it is. */
 void amounts_add(struct amounts *amounts, const struct natural *numerator);
 

@@ -26,7 +26,7 @@ enum status counting_resolve(struct settings *settings, const struct election *e
                              struct fault *fault)
 {
   enum utility utility;
-  if (!settings_given(settings, "utility"))
+  if (settings_follows(settings, "utility"))
     settings_fill(settings, "utility",
                   span_of(utility_name(utility_default(election->ballot.kind))));
   enum status status = utility_read(settings, &utility, fault);

@@ -27,6 +27,9 @@ static const struct way {
     {"equal-shares", "utility=cardinality completion=greedy by=score"},
     {"equal-shares", "completion=add1,greedy,comparison"},
     {"equal-shares", "completion=add1,phragmen,greedy on_miss=skip"},
+    {"exact-equal-shares", "utility=cost"},
+    {"exact-equal-shares", "completion=add-opt"},
+    {"exact-equal-shares", "completion=add-opt-skip stop=exhaustive"},
     {"phragmen", ""},
     {"phragmen", "on_miss=skip fund_unsupported=true tie_break=votes,listed"},
 };

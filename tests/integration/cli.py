@@ -100,7 +100,8 @@ def test_rules_as_json_are_canonical():
 
 def test_rules_have_names_settings_and_meanings():
     rules = json.loads(run("rules", "--json").out)["rules"]
-    assert {"greedy", "equal-shares", "phragmen"} <= {rule["name"] for rule in rules}
+    assert {"greedy", "equal-shares", "exact-equal-shares", "phragmen"} <= {
+        rule["name"] for rule in rules}
     for rule in rules:
         assert rule["summary"]
         for setting in rule["settings"]:

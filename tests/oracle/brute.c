@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "tests/oracle/exact.h"
 #include "tests/oracle/phragmen.h"
 
 /* One supporter of the project at hand: a single voter. */
@@ -426,6 +427,8 @@ void oracle_brute(const struct election *election, const struct oracle_ballots *
     oracle_phragmen(&count, loads, result);
     oracle_numbers_free(loads, ballots->count);
   }
+  if (settings->rule == ORACLE_EXACT)
+    oracle_exact(&count, result);
   struct greedy by_settings = {.count = &count,
                                .merit = oracle_merit_of(settings),
                                .fund_unsupported = settings->fund_unsupported};

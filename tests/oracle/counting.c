@@ -8,6 +8,7 @@ const char *counting_rule_name(enum oracle_rule rule)
       [ORACLE_GREEDY] = "greedy",
       [ORACLE_EQUAL_SHARES] = "equal-shares",
       [ORACLE_PHRAGMEN] = "phragmen",
+      [ORACLE_EXACT] = "exact-equal-shares",
   };
   return names[rule];
 }

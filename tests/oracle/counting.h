@@ -9,7 +9,7 @@
 #include "engine/rule.h"
 #include "tests/oracle/oracle.h"
 
-/* "greedy", "equal-shares" or "phragmen". */
+/* "greedy", "equal-shares", "phragmen" or "exact-equal-shares". */
 const char *counting_rule_name(enum oracle_rule rule);
 
 /* Counts with the engine. `text` is as for oracle_settings_read; `settings` is what it came to. */

@@ -32,6 +32,7 @@ enum oracle_rule {
   ORACLE_GREEDY,
   ORACLE_EQUAL_SHARES,
   ORACLE_PHRAGMEN,
+  ORACLE_EXACT,
 };
 
 enum oracle_utility {
@@ -67,13 +68,15 @@ struct oracle_settings {
   int64_t unit_percent; /* of the whole budget */
   bool peer_all;
   bool peer_all_fit;
+  bool add_opt;
+  bool add_opt_skip;
   bool phragmen;
   bool forget;
   bool greedy;
   bool comparison;
 };
 
-/* A purchase of Equal Shares. */
+/* A purchase of Equal Shares or Exact Equal Shares. */
 struct oracle_round {
   uint32_t project;
   const char *rho;    /* "n/d" in lowest terms, "0/1" and "5/1" included */
@@ -94,16 +97,16 @@ struct oracle_result {
   int64_t spent;
   size_t round_count; /* purchases of Equal Shares: the first of `selected` */
   const struct oracle_round *rounds;
-  uint64_t steps;        /* add1: runs beyond the first */
+  uint64_t steps;        /* add1, add-opt: runs beyond the first */
   const char *endowment; /* Equal Shares: "n/d", each voter's money in the run that was kept */
-  const char *stopped;   /* add1: "overspend", "exhaustive", "all-funded", "all-fit"; else NULL */
+  const char *stopped; /* the same: "overspend", "exhaustive", "all-funded", "all-fit"; else NULL */
   bool greedy_preferred; /* comparison */
 
   /* Phragmén's rule: those of `selected` from purchases_from on */
   size_t purchases_from, purchase_count;
   const struct oracle_purchase *purchases;
 
-  /* brute, Equal Shares, about the run that was kept; money rounded down */
+  /* brute, both kinds of Equal Shares, about the run that was kept; money rounded down */
   const int64_t *had;          /* [project_count] what supporters had at the start */
   const int64_t *left;         /* [project_count] and at the end */
   const int64_t *paid;         /* [p * project_count + q]: what supporters of p paid for q */

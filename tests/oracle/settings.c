@@ -37,6 +37,9 @@ static void read_completion(struct oracle_settings *settings, char *list)
       settings->greedy = true;
     } else if (strcmp(name, "phragmen") == 0) {
       settings->phragmen = true;
+    } else if (strncmp(name, "add-opt", 7) == 0) {
+      settings->add_opt = true;
+      settings->add_opt_skip = strcmp(name, "add-opt-skip") == 0;
     } else if (strcmp(name, "comparison") == 0) {
       settings->comparison = true;
     } else if (strncmp(name, "add1", 4) == 0) {
@@ -142,6 +145,8 @@ void oracle_settings_read(enum oracle_rule rule, const char *text, const struct 
                                        .unit = 1};
   for (unsigned i = 0; i < election->minor_unit; i++)
     settings->unit *= 10;
+  if (rule == ORACLE_EXACT)
+    settings->utility = ORACLE_CARDINALITY;
   read_all(settings, text, arena, true);
   read_all(settings, text, arena, false);
   if (settings->borda_zero && settings->utility == ORACLE_BORDA)

@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "tests/oracle/exact.h"
 #include "tests/oracle/phragmen.h"
 
 struct sponsor {
@@ -403,6 +404,8 @@ void oracle_straightforward(const struct election *election, const struct oracle
     take_what_fits(&count, oracle_merit_of(settings), settings->fund_unsupported, result);
   else if (settings->rule == ORACLE_EQUAL_SHARES)
     count_equal_shares(&count, result);
-  else
+  else if (settings->rule == ORACLE_PHRAGMEN)
     count_by_loads(&count, result);
+  else
+    oracle_exact(&count, result);
 }

@@ -253,11 +253,20 @@ static void budget_is_kept(struct trial *trial)
   check_reasons(trial, &count.outcome);
 }
 
-/* The supporters of a project that Equal Shares bought, all of them, paid its cost. */
+/* One of the rules that share money among voters. */
+static void draw_shares(struct trial *trial)
+{
+  if (random_once_in(&trial->source, 2))
+    trial_draw_equal_shares(trial);
+  else
+    trial_draw_exact(trial);
+}
+
+/* The supporters of a project that a kind of Equal Shares bought, all of them, paid its cost. */
 static void payments_are_costs(struct trial *trial)
 {
   struct count count;
-  trial_draw_equal_shares(trial);
+  draw_shares(trial);
   trial_count(trial, &trial->made, true, trial->settings, &count);
   for (size_t i = 0; i < count.outcome.round_count; i++) {
     uint32_t project = count.outcome.rounds[i].project;
@@ -280,7 +289,7 @@ static void rho_never_falls(struct trial *trial)
   struct count count;
   mpq_t before, rho;
   mpq_inits(before, rho, (mpq_ptr)NULL);
-  trial_draw_equal_shares(trial);
+  draw_shares(trial);
   trial_count(trial, &trial->made, true, trial->settings, &count);
   for (size_t i = 0; i < count.outcome.round_count && count.outcome.rounds[i].shares_known; i++) {
     number_from(trial, rho, count.outcome.rounds[i].rho);
@@ -386,7 +395,7 @@ static void ties_say_what_decided(struct trial *trial)
   struct count count;
   struct oracle_settings settings;
   struct oracle_facts facts;
-  trial_draw_equal_shares(trial);
+  trial_draw_settings(trial);
   trial_count(trial, &trial->made, true, trial->settings, &count);
   oracle_settings_read(trial->rule, trial->settings, &trial->made.election, &trial->arena,
                        &settings);

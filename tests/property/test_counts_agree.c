@@ -74,7 +74,7 @@ static const struct completion_report *find_completion(const struct outcome *out
 static void same_raises(struct trial *trial, const char *who, const struct outcome *outcome,
                         const struct oracle_result *result)
 {
-  const struct completion_report *report = find_completion(outcome, "add1");
+  const struct completion_report *report = find_completion(outcome, "add");
   if ((report == NULL) != (result->stopped == NULL))
     trial_fail(trial, "add1 is told by one only");
   if (report == NULL)
@@ -193,7 +193,7 @@ static void compare_all(struct trial *trial)
     same_purchases(trial, "straightforward", &count.outcome, &straightforward);
     same_purchases(trial, "brute", &count.outcome, &brute);
   }
-  if (trial->rule != ORACLE_EQUAL_SHARES || brute.greedy_preferred)
+  if ((trial->rule != ORACLE_EQUAL_SHARES && trial->rule != ORACLE_EXACT) || brute.greedy_preferred)
     return;
   same_rounds(trial, "straightforward", &count.outcome, &straightforward);
   same_rounds(trial, "brute", &count.outcome, &brute);
@@ -228,6 +228,20 @@ static void phragmen_agrees(struct trial *trial)
   }
 }
 
+static void exact_agrees(struct trial *trial)
+{
+  for (int i = 0; i < 4; i++) {
+    trial_draw_exact(trial);
+    compare_all(trial);
+  }
+}
+
+static void test_exact(void **state)
+{
+  (void)state;
+  trial_run(exact_agrees, 2000);
+}
+
 static void test_phragmen(void **state)
 {
   (void)state;
@@ -252,6 +266,7 @@ int main(void)
       cmocka_unit_test(test_greedy),
       cmocka_unit_test(test_equal_shares),
       cmocka_unit_test(test_phragmen),
+      cmocka_unit_test(test_exact),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -123,7 +123,7 @@ static void say(struct trial *trial, const char *format, ...)
 
 #define PICK(trial, words) (words)[random_below(&(trial)->source, sizeof(words) / sizeof *(words))]
 
-static void say_common(struct trial *trial)
+static void say_ties(struct trial *trial)
 {
   static const char *const ties[] = {"id",
                                      "id",
@@ -135,6 +135,11 @@ static void say_common(struct trial *trial)
                                      "cost,votes,score,id",
                                      "draw",
                                      "score,cost-desc,draw"};
+  say(trial, "tie_break=%s", PICK(trial, ties));
+}
+
+static void say_common(struct trial *trial)
+{
   static const char *const any[] = {"", " utility=cardinality", " utility=cost"};
   static const char *const valued[] = {"", " utility=cardinality", " utility=cost",
                                        " utility=points"};
@@ -145,7 +150,7 @@ static void say_common(struct trial *trial)
                                        " utility=borda borda_zero=true",
                                        " borda_zero=true",
                                        " utility=borda-max"};
-  say(trial, "tie_break=%s", PICK(trial, ties));
+  say_ties(trial);
   switch (trial->made.election.ballot.kind) {
   case BALLOT_APPROVAL:
   case BALLOT_ANSWER:
@@ -284,12 +289,25 @@ void trial_draw_phragmen(struct trial *trial)
   say_misses(trial);
 }
 
+void trial_draw_exact(struct trial *trial)
+{
+  static const char *const utilities[] = {"", " utility=cardinality", " utility=cost"};
+  static const char *const completions[] = {"", " completion=add-opt", " completion=add-opt-skip"};
+  static const char *const stops[] = {"", " stop=overspend", " stop=exhaustive"};
+  trial->rule = ORACLE_EXACT;
+  trial->settings[0] = '\0';
+  say_ties(trial);
+  say(trial, "%s%s%s", PICK(trial, utilities), PICK(trial, completions), PICK(trial, stops));
+}
+
 void trial_draw_settings(struct trial *trial)
 {
   if (random_once_in(&trial->source, 3))
     trial_draw_greedy(trial);
   else if (random_once_in(&trial->source, 3))
     trial_draw_phragmen(trial);
+  else if (random_once_in(&trial->source, 3))
+    trial_draw_exact(trial);
   else
     trial_draw_equal_shares(trial);
 }

@@ -46,6 +46,7 @@ void trial_draw_settings(struct trial *trial);
 void trial_draw_greedy(struct trial *trial);
 void trial_draw_equal_shares(struct trial *trial);
 void trial_draw_phragmen(struct trial *trial);
+void trial_draw_exact(struct trial *trial);
 
 /* Counts with the engine, which must succeed. */
 struct count {

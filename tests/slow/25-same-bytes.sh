@@ -17,7 +17,7 @@ if [ ! -d "$elections" ]; then
   exit 0
 fi
 
-rules=("greedy" "equal-shares" "equal-shares --completion greedy" "phragmen"
+rules=("greedy" "equal-shares" "equal-shares --completion greedy" "phragmen" "exact-equal-shares"
   "equal-shares --completion phragmen")
 
 # What a build says of an election; a program that could not finish is never right.

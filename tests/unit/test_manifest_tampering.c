@@ -54,6 +54,9 @@ static const char *const rules_of[VARIANTS] = {
                  "\"utility\":\"cost\"}",
     [POINTS] = "{\"borda_zero\":false,\"fund_unsupported\":true,\"name\":\"phragmen\","
                "\"on_miss\":\"stop\",\"tie_break\":[\"votes\",\"draw\"],\"utility\":\"cost\"}",
+    [LEAST_POINTS] = "{\"borda_zero\":false,\"completion\":[\"add-opt\"],"
+                     "\"name\":\"exact-equal-shares\",\"stop\":\"exhaustive\","
+                     "\"tie_break\":[\"votes\",\"draw\"],\"utility\":\"cost\"}",
     [SHARES] = "{\"borda_zero\":false,\"by\":\"score\",\"completion\":[\"add1\",\"greedy\"],"
                "\"forget\":true,\"fund_unsupported\":true,\"name\":\"equal-shares\","
                "\"on_miss\":\"stop\",\"peer_all\":true,"
@@ -170,18 +173,20 @@ static const struct row {
     {"rule/by", APPROVAL, "\"score\"", 0, REFUSAL_NONE},
     {"rule/by", SHARES, "\"density\"", 0, REFUSAL_NONE},
     {"rule/completion/#", SHARES, "\"add1-exact\"", 0, REFUSAL_NONE},
+    {"rule/completion/#", LEAST_POINTS, "\"add-opt-skip\"", 0, REFUSAL_NONE},
     {"rule/exclusive/#/#", APPROVAL, "\"mural\"", 0, REFUSAL_NONE},
     {"rule/forget", SHARES, "false", 0, REFUSAL_NONE},
     {"rule/fund_unsupported", ANY, "false", 0, REFUSAL_NONE},
     {"rule/name", ANY, "\"equal-shares\"", 0, REFUSAL_NONE},
     {"rule/name", APPROVAL, "\"equal-shares\"", 0, REFUSAL_MALFORMED},
     {"rule/name", SHARES, "\"greedy\"", 0, REFUSAL_MALFORMED},
+    {"rule/name", LEAST_POINTS, "\"greedy\"", 0, REFUSAL_MALFORMED},
     {"rule/on_miss", ANY, "\"skip\"", 0, REFUSAL_NONE},
     {"rule/one_per", APPROVAL, "\"none\"", 0, REFUSAL_NONE},
     {"rule/peer_all", SHARES, "false", 0, REFUSAL_NONE},
     {"rule/peer_all_fit", SHARES, "false", 0, REFUSAL_NONE},
     {"rule/start", SHARES, "\"integral\"", 0, REFUSAL_NONE},
-    {"rule/stop", SHARES, "\"overspend\"", 0, REFUSAL_NONE},
+    {"rule/stop", ANY, "\"overspend\"", 0, REFUSAL_NONE},
     {"rule/threshold", APPROVAL, "2", 0, REFUSAL_NONE},
     {"rule/tie_break/#", ANY, "\"cost\"", 0, REFUSAL_NONE},
     {"rule/unit", SHARES, "3", 0, REFUSAL_NONE},

@@ -117,15 +117,28 @@ SHARED = {"borda_zero": spelling.boolean, "fund_unsupported": spelling.boolean,
           "on_miss": one_of("skip", "stop"), "tie_break": check_ties,
           "utility": one_of(*UTILITIES)}
 BY = one_of("score", "density")
+STOP = one_of("overspend", "exhaustive")
+
+
+def check_add_opt(value):
+    words_of(("add-opt", "add-opt-skip"))(value)
+    need(len(value) <= 1, "add-opt stands in two ways")
+
+
+# The utility by default, where it does not follow from the ballots.
+UTILITY_OF = {"exact-equal-shares": "cardinality"}
 RULES = {
     "greedy": {**SHARED, "by": BY, "exclusive": check_groups,
                "one_per": one_of("none", "category"), "threshold": spelling.count},
     "phragmen": SHARED,
+    "exact-equal-shares": {"borda_zero": spelling.boolean, "completion": check_add_opt,
+                           "stop": STOP, "tie_break": check_ties,
+                           "utility": one_of("cardinality", "cost")},
     "equal-shares": {**SHARED, "by": BY, "completion": words_of(COMPLETIONS),
                      "forget": spelling.boolean,
                      "peer_all": spelling.boolean, "peer_all_fit": spelling.boolean,
                      "start": one_of("integral", "exact"),
-                     "stop": one_of("overspend", "exhaustive"), "unit": check_unit},
+                     "stop": STOP, "unit": check_unit},
 }
 
 
@@ -222,7 +235,8 @@ class Manifest:
                 settings[name](value[name])
         self.rule = value
         self.tie_break = value.get("tie_break", ["id"])
-        self.utility = value.get("utility", DEFAULT_UTILITY.get(self.ballot.kind, "points"))
+        by_ballots = DEFAULT_UTILITY.get(self.ballot.kind, "points")
+        self.utility = value.get("utility", UTILITY_OF.get(value["name"], by_ballots))
         need((self.tie_break[-1] == "draw") == bool(self.drawers), "lots and drawers go together")
 
     def read_projects(self, value):
@@ -257,7 +271,8 @@ class Manifest:
         need(self.utility != "borda-max" or (self.ballot.max or 0) <= VALUE_MAX, "too many ranks")
         steps = []
         for each in self.rule.get("completion", []):
-            steps += ["add1", "greedy"] if each == "add1u" else [each.split("-")[0]]
+            if not each.startswith("add-opt"):
+                steps += ["add1", "greedy"] if each == "add1u" else [each.split("-")[0]]
         ascending([("add1", "phragmen", "greedy", "comparison").index(each) for each in steps])
         grouped = [each for group in self.rule.get("exclusive", []) for each in group]
         need(len(set(grouped)) == len(grouped) and set(grouped) <= set(self.costs),
