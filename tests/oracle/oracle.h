@@ -4,7 +4,8 @@
  * in groups, money as GMP rationals, and evaluates lazily (the price of a project never falls
  * within a run): what a careful author would write first, and the benchmark's peer.
  * `oracle_brute` goes voter by voter, evaluates every project in every round and checks each
- * price against its definition; it is for elections of a few voters.
+ * price against its definition; it is for elections of a few voters. The rules that came later are
+ * written once each (phragmen.c, exact.c), and either program calls them.
  *
  * Oracles are tests: when memory fails, or one of their own checks does, they say so and abort.
  */

@@ -236,6 +236,38 @@ static void exact_agrees(struct trial *trial)
   }
 }
 
+/* A district rather than a table of friends: so many voters that doubles decide most of what there
+ * is to compare, and sums are rounded. */
+static void make_district(struct trial *trial)
+{
+  static const enum ballot_kind kinds[] = {BALLOT_APPROVAL, BALLOT_POINTS, BALLOT_RANKING,
+                                           BALLOT_SCORES};
+  const struct random_sizes sizes = {.voters = 20 + (size_t)random_below(&trial->source, 200),
+                                     .projects = 5 + (size_t)random_below(&trial->source, 15),
+                                     .kind = kinds[random_below(&trial->source, 4)]};
+  random_election_large(&trial->source, &sizes, &trial->arena, &trial->made);
+  trial->ballots = random_election_ballots(&trial->made);
+  uint32_t *lots = ORACLE_TAKE(&trial->arena, uint32_t, sizes.projects);
+  for (uint32_t i = 0; i < sizes.projects; i++)
+    lots[i] = (uint32_t)sizes.projects - 1 - i;
+  trial->draw = lots;
+}
+
+static void districts_agree(struct trial *trial)
+{
+  make_district(trial);
+  trial_draw_phragmen(trial);
+  compare_all(trial);
+  trial_draw_exact(trial);
+  compare_all(trial);
+}
+
+static void test_districts(void **state)
+{
+  (void)state;
+  trial_run(districts_agree, 60);
+}
+
 static void test_exact(void **state)
 {
   (void)state;
@@ -263,10 +295,9 @@ static void test_equal_shares(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_greedy),
-      cmocka_unit_test(test_equal_shares),
-      cmocka_unit_test(test_phragmen),
-      cmocka_unit_test(test_exact),
+      cmocka_unit_test(test_greedy),    cmocka_unit_test(test_equal_shares),
+      cmocka_unit_test(test_phragmen),  cmocka_unit_test(test_exact),
+      cmocka_unit_test(test_districts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

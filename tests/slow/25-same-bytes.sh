@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A result is the same bytes whoever compiled the program: each shared election, by three rules, by
+# A result is the same bytes whoever compiled the program: each shared election, by several rules, by
 # the optimised builds of gcc and clang and, every tenth one, by a build with sanitizers.
 set -uo pipefail
 cd "$(dirname "$0")/../.." || exit 3
