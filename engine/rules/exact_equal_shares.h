@@ -4,7 +4,7 @@
  * add-opt raises every voter's money to the least at which the run is another one, and runs again
  * from the start, until a run overspends the budget; the run before that is kept.
  *
- * Source: exact/exact.h; add-opt: "Streamlining Equal Shares", section 4.
+ * Source: exact/exact.h.
  */
 #ifndef ENGINE_RULES_EXACT_EQUAL_SHARES_H
 #define ENGINE_RULES_EXACT_EQUAL_SHARES_H

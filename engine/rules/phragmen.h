@@ -8,9 +8,9 @@
  * and a project is bought at the moment, s, when its supporters hold its cost.
  *
  * Source: M. Brill, R. Freeman, S. Janson, M. Lackner, "Phragmén's Voting Methods and Justified
- * Representation", AAAI 2017, section 3 (seq-Phragmén); for costs and a budget: M. Los,
+ * Representation", AAAI 2017 (seq-Phragmén); for costs and a budget: M. Los,
  * Z. Christoff, D. Grossi, "Proportional Budget Allocations: Towards a Systematization", IJCAI
- * 2022. As a completion of Equal Shares: Peters, Pierczyński, Skowron, NeurIPS 2021, section 5.
+ * 2022. As a completion of Equal Shares: Peters, Pierczyński, Skowron, NeurIPS 2021.
  *
  * Why s never falls, so that what was once worked out is a lower bound ever after: suppose that no
  * load is above the last s, and that every s(c) is at least that. Then a purchase raises loads or

@@ -10,7 +10,7 @@
  * falls and rho(c) only rises: what was once worked out is a bound ever after.
  *
  * Source: S. Kraiczy, I. Robinson, E. Elkind, "Streamlining Equal Shares", 2025 (arXiv 2502.11797),
- * section 3, algorithm 1; the rule is from D. Peters, G. Pierczyński, N. Shah, P. Skowron,
+ * whose add-opt it has; the rule is from D. Peters, G. Pierczyński, N. Shah, P. Skowron,
  * "Market-Based Explanations of Collective Decisions", AAAI 2021.
  *
  * A voter's money is the endowment minus what the payers of some rounds paid: no fraction is kept
@@ -86,7 +86,7 @@ enum status exact_run(struct exact *exact, const struct exact_endowment *endowme
 
 /* The least endowment above that of the last run at which a run buys something else, or in
  * another order, or has other payers; with `unfunded_only`, at which a project that was not funded
- * could be (the paper's section 4 and its variant add-opt-skip). False when there is none. */
+ * could be (add-opt, and its variant add-opt-skip). False when there is none. */
 enum status exact_raise(struct exact *exact, bool unfunded_only, struct exact_endowment *next,
                         bool *found, struct fault *fault) CHECKED;
 
