@@ -90,8 +90,9 @@ def interrupt(seconds, how, whole_group):
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             return "it does not end: " + "; ".join(processes_of(folder))
-        # Killed outright, it cannot wait for those that end after it.
-        for _ in range(PATIENCE * 10 if how == signal.SIGKILL else 1):
+        # Killed outright, it cannot wait for those that end after it; and a process that PostgreSQL
+        # has just forked ends a moment after PostgreSQL.
+        for _ in range(PATIENCE * 10 if how == signal.SIGKILL else 10):
             left = processes_of(folder)
             if not left:
                 break
