@@ -204,3 +204,17 @@ size_t natural_text(struct natural *a, char *text)
   memmove(text, first, (size_t)(end - first) + 1);
   return (size_t)(end - first);
 }
+
+enum status natural_fraction(struct natural *numerator, struct natural *denominator,
+                             struct arena *arena, struct span *text, struct fault *fault)
+{
+  size_t room = natural_text_room(numerator) + natural_text_room(denominator) + 1;
+  char *written = ARENA_TAKE(arena, char, room);
+  if (written == NULL)
+    return fault_no_memory(fault);
+  size_t length = natural_text(numerator, written);
+  written[length++] = '/';
+  length += natural_text(denominator, written + length);
+  *text = (struct span){.bytes = written, .length = length};
+  return STATUS_OK;
+}

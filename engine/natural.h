@@ -16,6 +16,9 @@
 
 #include <gmp.h>
 
+#include "base/arena.h"
+#include "base/fault.h"
+#include "base/span.h"
 #include "base/wide.h"
 
 /* Most limbs of a number: 65,536 bits, the size up to which GMP needs no heap for a product. */
@@ -68,5 +71,9 @@ size_t natural_text_room(const struct natural *a);
 
 /* Writes the decimal digits and a terminator, and returns how many digits. `a` is left 0. */
 size_t natural_text(struct natural *a, char *text);
+
+/* "numerator/denominator" in decimal digits, in `arena`. Both are left 0. */
+enum status natural_fraction(struct natural *numerator, struct natural *denominator,
+                             struct arena *arena, struct span *text, struct fault *fault) CHECKED;
 
 #endif

@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "api/replay/answer.h"
@@ -37,8 +36,7 @@ struct casting {
   size_t idle_count;
   struct slot **idle;
   uint64_t answers;
-  size_t wait_count;
-  double *waits;      /* [2 * cast_count]: seconds, of each answer */
+  double *waits;      /* [2 * cast_count]: of each answer, in seconds */
   enum status status; /* of the first that failed; then no more are sent */
   struct fault *fault;
 };
@@ -177,13 +175,6 @@ static void show_progress(const struct casting *casting)
                                  : casting->replay->plan.job_count);
 }
 
-static double now(void)
-{
-  struct timespec time;
-  (void)clock_gettime(CLOCK_MONOTONIC, &time);
-  return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static void on_answer(struct client_request *request, void *context)
 {
   struct slot *slot = context;
@@ -193,8 +184,7 @@ static void on_answer(struct client_request *request, void *context)
   enum status status = take_answer(casting, slot, &fault);
   if (status != STATUS_OK)
     fail(casting, status, &fault);
-  casting->answers++;
-  casting->waits[casting->wait_count++] = now() - slot->sent;
+  casting->waits[casting->answers++] = replay_now() - slot->sent;
   show_progress(casting);
   arena_free(&slot->arena);
   casting->idle[casting->idle_count++] = slot;
@@ -224,7 +214,7 @@ static void send_job(struct casting *casting, struct sending_job job)
   slot->request.limit = RECEIPT_MAX;
   slot->request.done = on_answer;
   slot->request.context = slot;
-  slot->sent = now();
+  slot->sent = replay_now();
   client_send(replay->client, &slot->request);
 }
 
@@ -266,7 +256,7 @@ static int compare_waits(const void *left, const void *right)
 /* As much as so many in a hundred waited at most. */
 static double wait_of(const struct casting *casting, size_t percent)
 {
-  return casting->wait_count == 0 ? 0 : casting->waits[(casting->wait_count - 1) * percent / 100];
+  return casting->answers == 0 ? 0 : casting->waits[(casting->answers - 1) * percent / 100];
 }
 
 static enum status run(struct replay *replay, bool again, struct fault *fault)
@@ -290,9 +280,9 @@ static enum status run(struct replay *replay, bool again, struct fault *fault)
     }
     status = casting.status;
     if (!again) {
-      qsort(casting.waits, casting.wait_count, sizeof *casting.waits, compare_waits);
+      qsort(casting.waits, casting.answers, sizeof *casting.waits, compare_waits);
       replay->times.median = wait_of(&casting, 50);
-      replay->times.longest = wait_of(&casting, 99);
+      replay->times.p99 = wait_of(&casting, 99);
     }
     if (!replay->options->quiet && isatty(STDERR_FILENO))
       (void)fprintf(stderr, "\r%*s\r", 60, "");

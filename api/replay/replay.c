@@ -126,7 +126,7 @@ static void leave_folder(const struct replay_options *options, char *path)
 
 /* --- the way through --- */
 
-static double now(void)
+double replay_now(void)
 {
   struct timespec time;
   (void)clock_gettime(CLOCK_MONOTONIC, &time);
@@ -166,9 +166,9 @@ static enum status cast_all(struct replay *replay, struct fault *fault)
     return status;
   double server = processor_seconds(options->server, options->server_count);
   double postgres = processor_seconds(options->postgres, options->postgres_count);
-  double begin = now();
+  double begin = replay_now();
   status = casting_run(replay, fault);
-  replay->times.casting = now() - begin;
+  replay->times.casting = replay_now() - begin;
   replay->times.server = used(options->server, options->server_count, server);
   replay->times.postgres = used(options->postgres, options->postgres_count, postgres);
   return status;

@@ -112,7 +112,7 @@ void replay_report_add(const struct replay *replay, size_t width, struct buffer 
   buffer_format(text, "%.2f s: %.0f ballots a second\n", replay->times.casting, per_second(replay));
   add_label(text, "answers came within");
   buffer_format(text, "%.1f ms for half of them, %.1f ms for 99 in 100\n",
-                replay->times.median * 1e3, replay->times.longest * 1e3);
+                replay->times.median * 1e3, replay->times.p99 * 1e3);
   add_processor(text, "processor, server", replay->times.server, ballots);
   add_processor(text, "processor, PostgreSQL", replay->times.postgres, ballots);
   add_trouble(replay, text);
@@ -196,9 +196,9 @@ void replay_report_write(const struct replay *replay, struct buffer *text)
   canonical_object(&writer);
   write_seconds(&writer, "casting", replay->times.casting);
   write_seconds(&writer, "median_wait", replay->times.median);
+  write_seconds(&writer, "p99_wait", replay->times.p99);
   write_seconds(&writer, "postgres", replay->times.postgres);
   write_seconds(&writer, "server", replay->times.server);
-  write_seconds(&writer, "wait_of_99_percent", replay->times.longest);
   canonical_end(&writer);
   canonical_member_string(&writer, "origin", replay->board_origin);
   canonical_member_string(&writer, "outcome", span_of(outcome));

@@ -62,8 +62,11 @@ struct replay_times {
   double server;   /* of processor, meanwhile; below 0: not known */
   double postgres; /* the same */
   double median;   /* seconds that a ballot waited for its answer, sent again or not */
-  double longest;  /* as much as 99 of 100 waited at most */
+  double p99;      /* as much as 99 of 100 waited at most */
 };
+
+/* Seconds of a clock that only goes on. */
+double replay_now(void);
 
 /* Not to be moved. Everything is in the arena unless it says otherwise. */
 struct replay {

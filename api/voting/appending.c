@@ -83,7 +83,6 @@ void visit_append(struct visit *visit)
   bool freeze = visit->entry.line.length == 0;
   visit->item = (struct sequencer_item){.election = visit->election,
                                         .entry = freeze ? NULL : &visit->entry,
-                                        .line = visit->entry.line,
                                         .done = answered,
                                         .context = visit};
   if (!sequencer_submit(visit->voting->sequencer, &visit->item)) {

@@ -5,9 +5,8 @@
  * board that it has signed, and signs nothing for one that is smaller, or is as large and another.
  *
  * A mark is a file of the board's name in a folder that is not backed up with the database: the size
- * and the root in hex. It is written after the commit and not synchronised, for the cost of a few
- * microseconds: a mark may be lost with the machine, and then it notices less; it is never ahead of
- * the database.
+ * and the root in hex. It is written after the commit, and waits for no disk: a mark may be lost with
+ * the machine, and then less is noticed; it is never ahead of the database.
  */
 #ifndef API_VOTING_MARKS_H
 #define API_VOTING_MARKS_H

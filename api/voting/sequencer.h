@@ -50,7 +50,6 @@ struct sequencer_answer {
 struct sequencer_item {
   struct known_election *election;
   const struct entry *entry; /* passed admission_judge_alone; NULL: freeze */
-  struct span line;
   void (*done)(void *context, const struct sequencer_answer *answer);
   void *context;
   /* its own: */

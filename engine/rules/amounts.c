@@ -169,14 +169,5 @@ enum status amounts_write(struct amounts *amounts, const struct ratio *ratio, st
     natural_product(&amounts->spare, denominator, factor / common);
     natural_copy(denominator, &amounts->spare);
   }
-
-  size_t room = natural_text_room(numerator) + natural_text_room(denominator) + 1;
-  char *written = ARENA_TAKE(amounts->arena, char, room);
-  if (written == NULL)
-    return fault_no_memory(fault);
-  size_t length = natural_text(numerator, written);
-  written[length++] = '/';
-  length += natural_text(denominator, written + length);
-  *text = (struct span){.bytes = written, .length = length};
-  return STATUS_OK;
+  return natural_fraction(numerator, denominator, amounts->arena, text, fault);
 }

@@ -60,7 +60,7 @@ def show(connections, found, alone):
     server, postgres = used["server"] / ballots, used["postgres"] / ballots
     print(f"{connections:11} {ballots:8} {found['ballots_per_second']:10} {server:8.0f} "
           f"{postgres:11.0f} {server + postgres:6.0f} {(server + postgres) / alone:15.2f} "
-          f"{used['median_wait'] / 1e3:10.1f} {used['wait_of_99_percent'] / 1e3:10.1f}", flush=True)
+          f"{used['median_wait'] / 1e3:10.1f} {used['p99_wait'] / 1e3:10.1f}", flush=True)
 
 
 def main():

@@ -225,6 +225,31 @@ static inline void box_says(struct span text, const char *expected)
     fail_msg("'%.*s' is not '%s'", SPAN_PRINT(text), expected);
 }
 
+/* What a project's supporters paid: "id=amount …". */
+static inline void box_payments(const struct ballot_box *box, const char *id, const char *payments)
+{
+  char text[512] = "";
+  size_t length = 0;
+  const struct project_result *result = box_result(box, id);
+  for (size_t i = 0; i < result->payment_count; i++)
+    length += (size_t)snprintf(text + length, sizeof text - length, "%s%.*s=%lld", i > 0 ? " " : "",
+                               SPAN_PRINT(box->election.projects[result->payments[i].project].id),
+                               (long long)result->payments[i].amount);
+  assert_string_equal(text, payments);
+}
+
+/* The five voters of docs/rules.md, and 100 € for projects that cost what `projects` says. */
+static inline void box_open_five(struct ballot_box *box, const char *projects)
+{
+  box_open(box, BALLOT_APPROVAL, 10000, projects);
+  box->election.minor_unit = 2;
+  box_cast(box, 1, "garden mural");       /* Ana */
+  box_cast(box, 1, "garden mural");       /* Bao */
+  box_cast(box, 1, "garden bench mural"); /* Chloé */
+  box_cast(box, 1, "bench");              /* Driss */
+  box_cast(box, 1, "");                   /* Éva */
+}
+
 /* The outcome's canonical bytes; the caller frees them. */
 static inline struct buffer box_bytes(const struct ballot_box *box)
 {

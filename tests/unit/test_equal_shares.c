@@ -33,36 +33,13 @@ static void supporters_are(const struct ballot_box *box, const char *id, const c
 }
 
 /* "bench=9 garden=30" */
-static void payments_are(const struct ballot_box *box, const char *id, const char *payments)
-{
-  char text[512] = "";
-  size_t length = 0;
-  const struct project_result *result = box_result(box, id);
-  for (size_t i = 0; i < result->payment_count; i++)
-    length += (size_t)snprintf(text + length, sizeof text - length, "%s%.*s=%lld", i > 0 ? " " : "",
-                               SPAN_PRINT(box->election.projects[result->payments[i].project].id),
-                               (long long)result->payments[i].amount);
-  assert_string_equal(text, payments);
-}
-
 /* --- the example of docs/rules.md --- */
-
-static void open_five_voters(struct ballot_box *box)
-{
-  box_open(box, BALLOT_APPROVAL, 10000, "garden=3000 bench=1800 mural=6000");
-  box->election.minor_unit = 2;
-  box_cast(box, 1, "garden mural");       /* Ana */
-  box_cast(box, 1, "garden mural");       /* Bao */
-  box_cast(box, 1, "garden bench mural"); /* Chloé */
-  box_cast(box, 1, "bench");              /* Driss */
-  box_cast(box, 1, "");                   /* Éva */
-}
 
 static void the_example_of_the_manual_holds(void **state)
 {
   (void)state;
   struct ballot_box box;
-  open_five_voters(&box);
+  box_open_five(&box, "garden=3000 bench=1800 mural=6000");
   box_count(&box, "equal-shares", "");
   box_selected(&box, "bench garden");
   assert_int_equal(box.outcome.spent, 4800);
@@ -74,11 +51,11 @@ static void the_example_of_the_manual_holds(void **state)
   assert_int_equal(box.outcome.tie_count, 0);
   box_reason(&box, "mural", REASON_MONEY_USED);
   supporters_are(&box, "mural", "21/20", 6000, 2100);
-  payments_are(&box, "mural", "bench=900 garden=3000");
+  box_payments(&box, "mural", "bench=900 garden=3000");
   supporters_are(&box, "garden", "3/1", 6000, 2100);
-  payments_are(&box, "garden", "bench=900 garden=3000");
+  box_payments(&box, "garden", "bench=900 garden=3000");
   supporters_are(&box, "bench", "2/1", 4000, 1200);
-  payments_are(&box, "bench", "bench=1800 garden=1000");
+  box_payments(&box, "bench", "bench=1800 garden=1000");
   box_close(&box);
 }
 
@@ -123,7 +100,7 @@ static void each_voter_of_the_example_keeps_what_the_manual_says(void **state)
     struct shares shares;
     enum run_end end;
     const struct endowment endowment = {.numerator = {.low = 10000}, .denominator = 5};
-    open_five_voters(&box);
+    box_open_five(&box, "garden=3000 bench=1800 mural=6000");
     /* Without the projects that come later, to look between the rounds. */
     box.projects[2].cost = MONEY_MAX;
     if (rounds == 1)
@@ -198,8 +175,8 @@ static void some_pay_all_they_have_and_one_exactly_so(void **state)
   round_is(&box, 0, "a", "1/3", 2, 0, "2/3");
   round_is(&box, 1, "b", "10/3", 1, 2, "0/1");
   supporters_are(&box, "b", "6/5", 10, 0);
-  payments_are(&box, "b", "a=6 b=4");
-  payments_are(&box, "a", "a=6 b=0");
+  box_payments(&box, "b", "a=6 b=4");
+  box_payments(&box, "a", "a=6 b=0");
   box_close(&box);
 }
 
@@ -218,7 +195,7 @@ static void whoever_is_out_of_money_pays_no_more(void **state)
   round_is(&box, 1, "c", "4/1", 3, 0, "31/2");
   supporters_are(&box, "a", "6/5", 20, 12);
   supporters_are(&box, "c", "3/1", 30, 15);
-  payments_are(&box, "c", "b=2 c=12");
+  box_payments(&box, "c", "b=2 c=12");
   box_close(&box);
 
   box_open(&box, BALLOT_APPROVAL, 40, "a=20 c=12");
@@ -244,7 +221,7 @@ static void whoever_is_out_of_money_pays_no_more(void **state)
   round_is(&box, 1, "c", "6/1", 1, 2, "4/1");
   supporters_are(&box, "c", "8/3", 30, 4);
   supporters_are(&box, "a", "2/1", 20, 0);
-  payments_are(&box, "a", "a=10 c=10");
+  box_payments(&box, "a", "a=10 c=10");
   box_close(&box);
 }
 
@@ -265,7 +242,7 @@ static void points_weigh_payments(void **state)
   box_reason(&box, "a", REASON_MONEY_USED);
   box_reason(&box, "c", REASON_NO_SUPPORT);
   supporters_are(&box, "c", "0/1", 0, 0);
-  payments_are(&box, "c", "");
+  box_payments(&box, "c", "");
   box_close(&box);
 }
 
@@ -304,7 +281,7 @@ static void by_cost_what_more_want_goes_first(void **state)
 {
   (void)state;
   struct ballot_box box;
-  open_five_voters(&box);
+  box_open_five(&box, "garden=3000 bench=1800 mural=6000");
   box_count(&box, "equal-shares", "utility=cost");
   /* Garden and mural 1/3 each, bench 1/2. */
   box_selected(&box, "garden bench");
@@ -339,7 +316,7 @@ static void free_projects_are_bought_first_for_nothing(void **state)
     assert_int_equal(box.outcome.tie_count, 1);
     box_tie(&box, 0, 0, "also free", TIE_ID);
     supporters_are(&box, "free", "2/1", 10, 5);
-    payments_are(&box, "free", "a=5");
+    box_payments(&box, "free", "a=5");
     supporters_are(&box, "shut", "0/1", 0, 0);
     box_reason(&box, "shut", REASON_NO_SUPPORT);
     box_close(&box);
@@ -423,7 +400,7 @@ static void the_largest_budget_is_shared_exactly(void **state)
   box_count(&box, "equal-shares", "");
   round_is(&box, 0, "a", "9007199254740991/7", 7, 0, "0/1");
   supporters_are(&box, "a", "7/1", MONEY_MAX, 0);
-  payments_are(&box, "b", "a=7720456504063706");
+  box_payments(&box, "b", "a=7720456504063706");
   box_close(&box);
 }
 
@@ -511,7 +488,7 @@ static void fractions_beyond_the_room_are_refused(void **state)
   struct ballot_box box;
   struct counting counting;
   struct shares shares;
-  open_five_voters(&box);
+  box_open_five(&box, "garden=3000 bench=1800 mural=6000");
   begin_shares(&box, "", &counting, &shares);
   make_long(&box, &shares, NATURAL_LIMBS_MAX - headroom);
   assert_int_equal(shares_reserve(&shares, &box.fault), STATUS_OK);
@@ -532,7 +509,7 @@ static void the_fractions_of_one_run_do_not_burden_the_next(void **state)
   struct shares shares;
   enum run_end end;
   const struct endowment endowment = {.numerator = {.low = 10000}, .denominator = 5};
-  open_five_voters(&box);
+  box_open_five(&box, "garden=3000 bench=1800 mural=6000");
   begin_shares(&box, "", &counting, &shares);
   assert_int_equal(shares_run(&shares, &endowment, NULL, &end, &box.fault), STATUS_OK);
   make_long(&box, &shares, NATURAL_LIMBS_MAX);

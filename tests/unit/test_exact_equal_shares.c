@@ -28,18 +28,6 @@ static void supporters_are(const struct ballot_box *box, const char *id, int64_t
 }
 
 /* "bench=9 garden=30" */
-static void payments_are(const struct ballot_box *box, const char *id, const char *payments)
-{
-  char text[512] = "";
-  size_t length = 0;
-  const struct project_result *result = box_result(box, id);
-  for (size_t i = 0; i < result->payment_count; i++)
-    length += (size_t)snprintf(text + length, sizeof text - length, "%s%.*s=%lld", i > 0 ? " " : "",
-                               SPAN_PRINT(box->election.projects[result->payments[i].project].id),
-                               (long long)result->payments[i].amount);
-  assert_string_equal(text, payments);
-}
-
 static void raised(const struct ballot_box *box, const char *name, uint64_t steps,
                    const char *endowment, const char *stopped)
 {
@@ -53,22 +41,11 @@ static void raised(const struct ballot_box *box, const char *name, uint64_t step
 
 /* --- the example of docs/rules.md --- */
 
-static void open_five_voters(struct ballot_box *box)
-{
-  box_open(box, BALLOT_APPROVAL, 10000, "garden=3000 bench=1800 mural=3200");
-  box->election.minor_unit = 2;
-  box_cast(box, 1, "garden mural");       /* Ana */
-  box_cast(box, 1, "garden mural");       /* Bao */
-  box_cast(box, 1, "garden bench mural"); /* Chloé */
-  box_cast(box, 1, "bench");              /* Driss */
-  box_cast(box, 1, "");                   /* Éva */
-}
-
 static void the_example_of_the_manual_holds(void **state)
 {
   (void)state;
   struct ballot_box box;
-  open_five_voters(&box);
+  box_open_five(&box, "garden=3000 bench=1800 mural=3200");
   box_count(&box, "exact-equal-shares", "");
   box_selected(&box, "bench garden");
   round_is(&box, 0, "bench", "900/1", 2, "2200/1");
@@ -77,7 +54,7 @@ static void the_example_of_the_manual_holds(void **state)
   assert_int_equal(box.outcome.completion_count, 0);
   box_reason(&box, "mural", REASON_MONEY_USED);
   supporters_are(&box, "mural", 6000, 2100);
-  payments_are(&box, "mural", "bench=900 garden=3000");
+  box_payments(&box, "mural", "bench=900 garden=3000");
   box_close(&box);
 }
 
@@ -85,16 +62,16 @@ static void add_opt_of_the_manual_gives_everyone_six_more(void **state)
 {
   (void)state;
   struct ballot_box box;
-  open_five_voters(&box);
+  box_open_five(&box, "garden=3000 bench=1800 mural=3200");
   box_count(&box, "exact-equal-shares", "completion=add-opt");
   box_selected(&box, "bench garden mural");
   raised(&box, "add-opt", 1, "2600/1", "all-funded");
   round_is(&box, 2, "mural", "1600/1", 2, "700/1"); /* Chloé keeps her 7 € */
-  payments_are(&box, "mural", "bench=900 garden=3000 mural=3200");
+  box_payments(&box, "mural", "bench=900 garden=3000 mural=3200");
   supporters_are(&box, "mural", 7800, 700);
   box_close(&box);
   /* Where the others pay less, as in Equal Shares, she gives what she has. */
-  open_five_voters(&box);
+  box_open_five(&box, "garden=3000 bench=1800 mural=3200");
   box.election.budget = 13000;
   box_count(&box, "equal-shares", "");
   box_says(box.outcome.rounds[2].rho, "1250/1");
@@ -237,7 +214,7 @@ static void free_projects_are_bought_first_by_all(void **state)
     round_is(&box, 1, "free", "0/1", 2, "10/1");
     assert_int_equal(box.outcome.tie_count, 1);
     box_tie(&box, 0, 0, "also free", TIE_ID);
-    payments_are(&box, "free", "a=5");
+    box_payments(&box, "free", "a=5");
     box_reason(&box, "shut", REASON_NO_SUPPORT);
     box_close(&box);
   }
@@ -272,7 +249,7 @@ static void settings_are_refused_clearly(void **state)
 {
   (void)state;
   struct ballot_box box;
-  open_five_voters(&box);
+  box_open_five(&box, "garden=3000 bench=1800 mural=3200");
   box_refuses(&box, "exact-equal-shares", "completion=add-opt,add-opt-skip", "completion",
               "'add-opt,add-opt-skip' are two ways to do the same",
               "add-opt, add-opt-skip or nothing");

@@ -33,22 +33,11 @@ static void comes_after(const struct ballot_box *box, const char *id, const char
 
 /* --- the examples of docs/rules.md --- */
 
-static void open_five_voters(struct ballot_box *box)
-{
-  box_open(box, BALLOT_APPROVAL, 10000, "garden=3000 bench=1800 mural=6000");
-  box->election.minor_unit = 2;
-  box_cast(box, 1, "garden mural");       /* Ana */
-  box_cast(box, 1, "garden mural");       /* Bao */
-  box_cast(box, 1, "garden bench mural"); /* Chloé */
-  box_cast(box, 1, "bench");              /* Driss */
-  box_cast(box, 1, "");                   /* Éva */
-}
-
 static void the_example_of_the_manual_holds(void **state)
 {
   (void)state;
   struct ballot_box box;
-  open_five_voters(&box);
+  box_open_five(&box, "garden=3000 bench=1800 mural=6000");
   box_count(&box, "phragmen", "");
   box_selected(&box, "bench garden");
   round_is(&box, 0, "bench", "900/1", 8200);
@@ -65,7 +54,7 @@ static void the_mural_of_the_manual_would_weigh_33(void **state)
 {
   (void)state;
   struct ballot_box box;
-  open_five_voters(&box);
+  box_open_five(&box, "garden=3000 bench=1800 mural=6000");
   box.election.budget = 10800;
   box_count(&box, "phragmen", "");
   box_selected(&box, "bench garden mural");
@@ -77,7 +66,7 @@ static void the_completion_of_the_manual_goes_on_from_what_was_paid(void **state
 {
   (void)state;
   struct ballot_box box;
-  open_five_voters(&box);
+  box_open_five(&box, "garden=3000 bench=1800 mural=6000");
   box.projects[2].cost = 4500;
   box_count(&box, "equal-shares", "completion=phragmen");
   box_selected(&box, "bench garden mural");
@@ -285,7 +274,7 @@ static void settings_are_refused_clearly(void **state)
 {
   (void)state;
   struct ballot_box box;
-  open_five_voters(&box);
+  box_open_five(&box, "garden=3000 bench=1800 mural=6000");
   box_refuses(&box, "phragmen", "on_miss=go", "on_miss", "'go' is not a value for it", "stop skip");
   box_refuses(&box, "phragmen", "by=score", "settings", "the rule phragmen has no setting 'by'",
               "on_miss, fund_unsupported, borda_zero, tie_break, utility");

@@ -19,15 +19,7 @@ enum status fraction_write_terms(struct shares *shares, struct natural *numerato
                                  struct natural *denominator, struct span *text,
                                  struct fault *fault)
 {
-  size_t room = natural_text_room(numerator) + natural_text_room(denominator) + 1;
-  char *written = ARENA_TAKE(shares->counting->arena, char, room);
-  if (written == NULL)
-    return fault_no_memory(fault);
-  size_t length = natural_text(numerator, written);
-  written[length++] = '/';
-  length += natural_text(denominator, written + length);
-  *text = (struct span){.bytes = written, .length = length};
-  return STATUS_OK;
+  return natural_fraction(numerator, denominator, shares->counting->arena, text, fault);
 }
 
 enum status fraction_write(struct shares *shares, struct natural *numerator, uint64_t factor,
