@@ -101,32 +101,55 @@ static void ask_for_kind(const struct batch *batch, struct db_unit *unit)
   }
 }
 
-enum status batch_ask(struct batch *batch, struct db_unit *unit, struct fault *fault)
+static enum status ask_for_ballots(struct batch *batch, struct db_unit *unit, struct fault *fault)
 {
-  static const struct digest nothing;
   struct span *leaves = ARENA_TAKE(&batch->arena, struct span, batch->count);
   struct span *credentials = ARENA_TAKE(&batch->arena, struct span, batch->count);
-  struct span *replacements = ARENA_TAKE(&batch->arena, struct span, batch->count);
-  batch->verdicts = ARENA_TAKE(&batch->arena, struct verdict, batch->count);
-  if (leaves == NULL || credentials == NULL || replacements == NULL || batch->verdicts == NULL)
+  struct span *replaced = ARENA_TAKE(&batch->arena, struct span, batch->count);
+  if (leaves == NULL || credentials == NULL || replaced == NULL)
     return fault_no_memory(fault);
   for (size_t i = 0; i < batch->count; i++) {
     const struct entry *entry = batch->items[i]->entry;
-    leaves[i] = span_of_digest(entry == NULL ? &nothing : &entry->leaf);
-    credentials[i] = replacements[i] = (struct span){0};
-    if (entry != NULL && entry->kind == ENTRY_BALLOT)
-      credentials[i] = span_of_key(&entry->body.ballot.credential);
-    if (entry == NULL || entry->kind != ENTRY_REVOCATION)
-      continue;
-    credentials[i] = span_of_key(&entry->body.revocation.credential);
-    if (entry->body.revocation.reason == REVOCATION_LOST)
-      replacements[i] = span_of_key(&entry->body.revocation.replacement);
+    const struct entry_ballot *ballot = &entry->body.ballot;
+    leaves[i] = span_of_digest(&entry->leaf);
+    credentials[i] = span_of_key(&ballot->credential);
+    replaced[i] = ballot->has_replaces ? span_of_digest(&ballot->replaces) : (struct span){0};
   }
-  db_add(unit, QUERY_BATCH_FACTS, 4,
-         (const struct db_value[]){id_value(batch), db_bytes_array(leaves, batch->count),
-                                   db_bytes_array(credentials, batch->count),
-                                   db_bytes_array(replacements, batch->count)});
+  const struct board_head *board = &batch->before.board;
+  db_add(unit, QUERY_BALLOT_FACTS, 5,
+         (const struct db_value[]){
+             id_value(batch), db_bytes_array(leaves, batch->count),
+             db_bytes_array(credentials, batch->count), db_bytes_array(replaced, batch->count),
+             db_boolean(board->replacements + board->struck_for_paper > 0)});
+  return STATUS_OK;
+}
+
+static void ask_for_entry(const struct batch *batch, struct db_unit *unit)
+{
+  static const struct digest nothing;
+  const struct entry *entry = batch->items[0]->entry;
+  struct db_value credential = db_null(), replacement = db_null();
+  if (kind_of(batch) == ENTRY_REVOCATION) {
+    const struct entry_revocation *revocation = &entry->body.revocation;
+    credential = db_bytes(revocation->credential.bytes, PUBLIC_KEY_BYTES);
+    if (revocation->reason == REVOCATION_LOST)
+      replacement = db_bytes(revocation->replacement.bytes, PUBLIC_KEY_BYTES);
+  }
+  const struct digest *leaf = is_freeze(batch) ? &nothing : &entry->leaf;
+  db_add(unit, QUERY_ENTRY_FACTS, 4,
+         (const struct db_value[]){id_value(batch), db_bytes(leaf->bytes, DIGEST_BYTES), credential,
+                                   replacement});
   ask_for_kind(batch, unit);
+}
+
+enum status batch_ask(struct batch *batch, struct db_unit *unit, struct fault *fault)
+{
+  batch->verdicts = ARENA_TAKE(&batch->arena, struct verdict, batch->count);
+  if (batch->verdicts == NULL)
+    return fault_no_memory(fault);
+  if (kind_of(batch) == ENTRY_BALLOT)
+    return ask_for_ballots(batch, unit, fault);
+  ask_for_entry(batch, unit);
   return STATUS_OK;
 }
 

@@ -17,10 +17,13 @@ BEGIN
                  ' FOR EACH STATEMENT EXECUTE FUNCTION board.refuse_change()', name);
 END $$;
 
--- An election that has, or is about to have, a board here. An origin serves one board for ever.
+-- An election that has, or is about to have, a board here. An origin serves one board for ever. Where
+-- each ballot makes a row, its number stands for its id, which would be eight times as long in each
+-- row and in every index.
 CREATE TABLE board.election (
   election bytea PRIMARY KEY CHECK (octet_length(election) = 32),
-  origin text NOT NULL UNIQUE CHECK (octet_length(origin) <= 255)
+  origin text NOT NULL UNIQUE CHECK (octet_length(origin) <= 255),
+  number integer GENERATED ALWAYS AS IDENTITY UNIQUE
 );
 
 -- Where an election has come to. The one row that appending locks.
@@ -48,7 +51,7 @@ CREATE TABLE board.head (
 -- No foreign keys: rows are made under the head's lock only, and a check for each row would cost
 -- as much as the row.
 CREATE TABLE board.entry (
-  election bytea NOT NULL,
+  election integer NOT NULL, -- its number
   index bigint NOT NULL,
   leaf bytea NOT NULL CHECK (octet_length(leaf) = 32),
   kind smallint NOT NULL, -- enum entry_kind
@@ -61,14 +64,14 @@ CREATE UNIQUE INDEX entry_credential ON board.entry (election, credential, index
   WHERE credential IS NOT NULL;
 
 CREATE TABLE board.credential (
-  election bytea NOT NULL,
+  election integer NOT NULL, -- its number
   key bytea NOT NULL CHECK (octet_length(key) = 32),
   entry bigint NOT NULL, -- that admitted it
   PRIMARY KEY (election, key)
 );
 
 CREATE TABLE board.revocation (
-  election bytea NOT NULL,
+  election integer NOT NULL, -- its number
   key bytea NOT NULL,
   entry bigint NOT NULL, -- that struck it
   PRIMARY KEY (election, key)
@@ -76,7 +79,7 @@ CREATE TABLE board.revocation (
 
 -- One for each committed batch.
 CREATE TABLE board.checkpoint (
-  election bytea NOT NULL,
+  election integer NOT NULL, -- its number
   size bigint NOT NULL,
   note bytea NOT NULL,
   PRIMARY KEY (election, size)
@@ -84,7 +87,7 @@ CREATE TABLE board.checkpoint (
 
 -- Roots of perfect subtrees of level 8, 16, …: with the leaves, all that tiles are made of.
 CREATE TABLE board.subtree (
-  election bytea NOT NULL,
+  election integer NOT NULL, -- its number
   level smallint NOT NULL CHECK (level > 0 AND level % 8 = 0),
   index bigint NOT NULL,
   hash bytea NOT NULL CHECK (octet_length(hash) = 32),

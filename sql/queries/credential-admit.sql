@@ -1,3 +1,4 @@
 -- Makes a credential of a replacement.
 -- $1 election, $2 key, $3 index of the entry
-INSERT INTO board.credential (election, key, entry) VALUES ($1::bytea, $2::bytea, $3::bigint)
+INSERT INTO board.credential (election, key, entry)
+SELECT number, $2::bytea, $3::bigint FROM board.election WHERE election = $1::bytea

@@ -4,7 +4,8 @@
 -- $13 public size, $14 public at, $15 turnout, $16 turnout at, $17 note of the checkpoint
 WITH signed AS (
   INSERT INTO board.checkpoint (election, size, note)
-  SELECT $1::bytea, $4::bigint, $17::bytea WHERE $17::bytea IS NOT NULL
+  SELECT number, $4::bigint, $17::bytea FROM board.election
+   WHERE election = $1::bytea AND $17::bytea IS NOT NULL
 )
 UPDATE board.head
    SET phase = $2::bigint, frozen = $3::boolean, size = $4::bigint, roots = $5::bytea,

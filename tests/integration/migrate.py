@@ -26,11 +26,11 @@ NEWEST = len([name for name in NAMES if name.endswith(".sql")])
 HASH = r"'\x" + "ab" * 32 + "'"
 ROWS = {  # one for each insert-only table
     "election": f"({HASH}, 'example.org/a')",
-    "entry": f"({HASH}, 0, {HASH}, 0, NULL, 'line')",
-    "credential": f"({HASH}, {HASH}, 0)",
-    "revocation": f"({HASH}, {HASH}, 0)",
-    "checkpoint": f"({HASH}, 1, 'note')",
-    "subtree": f"({HASH}, 8, 0, {HASH})",
+    "entry": f"(1, 0, {HASH}, 0, NULL, 'line')",
+    "credential": f"(1, {HASH}, 0)",
+    "revocation": f"(1, {HASH}, 0)",
+    "checkpoint": "(1, 1, 'note')",
+    "subtree": f"(1, 8, 0, {HASH})",
     "attachment": f"({HASH}, {HASH}, 1)",
     "attachment_part": f"({HASH}, {HASH}, 0, 'x')",
     "examination": f"({HASH}, {HASH}, 0, '', '', '')",
