@@ -166,9 +166,9 @@ static enum status cast_all(struct replay *replay, struct fault *fault)
     return status;
   double server = processor_seconds(options->server, options->server_count);
   double postgres = processor_seconds(options->postgres, options->postgres_count);
-  double begin = replay_now();
+  replay->times.began = replay_now();
   status = casting_run(replay, fault);
-  replay->times.casting = replay_now() - begin;
+  replay->times.casting = replay_now() - replay->times.began;
   replay->times.server = used(options->server, options->server_count, server);
   replay->times.postgres = used(options->postgres, options->postgres_count, postgres);
   return status;

@@ -194,6 +194,7 @@ void replay_report_write(const struct replay *replay, struct buffer *text)
   write_faults(replay, &writer);
   canonical_member(&writer, "microseconds");
   canonical_object(&writer);
+  write_seconds(&writer, "began", replay->times.began);
   write_seconds(&writer, "casting", replay->times.casting);
   write_seconds(&writer, "median_wait", replay->times.median);
   write_seconds(&writer, "p99_wait", replay->times.p99);

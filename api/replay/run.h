@@ -58,6 +58,7 @@ enum answer {
 };
 
 struct replay_times {
+  double began;    /* when the first ballot was sent, by replay_now */
   double casting;  /* seconds from the first ballot sent to the last answered */
   double server;   /* of processor, meanwhile; below 0: not known */
   double postgres; /* the same */

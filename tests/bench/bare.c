@@ -4,11 +4,19 @@
  *
  * Usage: bench_bare [REQUESTS]; 20,000 unless told. The server is a process of its own and the client
  * that of `beffroi replay`. Times are told, never asserted; that each request is answered is.
+ *
+ *        bench_bare --beside
+ *
+ * Verifies a few signatures twenty times a second until its standard input ends, and says each time
+ * when that was (seconds of the monotonic clock) and what one took: what a verification costs while the
+ * processors do something else as well. Where two processors are one core, or a machine is shared,
+ * that is more than on an idle machine.
  */
 #include <arpa/inet.h>
 #include <event2/buffer.h>
 #include <event2/event.h>
 #include <event2/http.h>
+#include <poll.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +35,8 @@ enum {
   ANSWER = 1100,
   SLOTS_MAX = 256,
   SIGNATURES = 5000,
+  SIGNATURES_BESIDE = 25,
+  PAUSE = 50, /* milliseconds */
   PATIENCE = 60 /* seconds */
 };
 
@@ -49,20 +59,49 @@ static double seconds_of(clockid_t clock)
 
 /* --- libsodium --- */
 
-static void measure_signatures(void)
+struct signature {
+  unsigned char key[crypto_sign_PUBLICKEYBYTES];
+  unsigned char bytes[crypto_sign_BYTES];
+};
+
+static void sign_body(struct signature *signature)
 {
-  unsigned char key[crypto_sign_PUBLICKEYBYTES], secret[crypto_sign_SECRETKEYBYTES];
-  unsigned char signature[crypto_sign_BYTES];
-  const unsigned char *message = (const unsigned char *)body;
+  unsigned char secret[crypto_sign_SECRETKEYBYTES];
+  crypto_sign_keypair(signature->key, secret);
+  crypto_sign_detached(signature->bytes, NULL, (const unsigned char *)body, BODY, secret);
+}
+
+/* Microseconds of processor for each of `count`. */
+static double verify(const struct signature *signature, int count)
+{
   bool holds = true;
-  crypto_sign_keypair(key, secret);
-  crypto_sign_detached(signature, NULL, message, BODY, secret);
   double begin = seconds_of(CLOCK_PROCESS_CPUTIME_ID);
-  for (int i = 0; i < SIGNATURES; i++)
-    holds = crypto_sign_verify_detached(signature, message, BODY, key) == 0 && holds;
+  for (int i = 0; i < count; i++)
+    holds = crypto_sign_verify_detached(signature->bytes, (const unsigned char *)body, BODY,
+                                        signature->key) == 0 &&
+            holds;
   double used = seconds_of(CLOCK_PROCESS_CPUTIME_ID) - begin;
   must(holds, "a signature does not hold");
-  printf("libsodium: a signature of %d bytes verified in %.1f us\n", BODY, used / SIGNATURES * 1e6);
+  return used / count * 1e6;
+}
+
+static void measure_signatures(void)
+{
+  struct signature signature;
+  sign_body(&signature);
+  printf("libsodium: a signature of %d bytes verified in %.1f us\n", BODY,
+         verify(&signature, SIGNATURES));
+}
+
+static void verify_beside(void)
+{
+  struct signature signature;
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  sign_body(&signature);
+  while (poll(&input, 1, PAUSE) == 0) {
+    double took = verify(&signature, SIGNATURES_BESIDE);
+    printf("%.3f %.1f\n", seconds_of(CLOCK_MONOTONIC), took);
+  }
 }
 
 /* --- evhttp --- */
@@ -203,11 +242,15 @@ static void measure_http(unsigned connections, unsigned requests)
 int main(int count, char **arguments)
 {
   static const unsigned connections[] = {16, 64, SLOTS_MAX};
-  long requests = count > 1 ? strtol(arguments[1], NULL, 10) : REQUESTS;
-  must(count <= 2 && requests >= SLOTS_MAX && requests <= REQUESTS_MAX,
-       "usage: bench_bare [REQUESTS], from 256 to 1000000");
   must(sodium_init() >= 0, "libsodium does not start");
   randombytes_buf(body, sizeof body);
+  if (count == 2 && strcmp(arguments[1], "--beside") == 0) {
+    verify_beside();
+    return 0;
+  }
+  long requests = count > 1 ? strtol(arguments[1], NULL, 10) : REQUESTS;
+  must(count <= 2 && requests >= SLOTS_MAX && requests <= REQUESTS_MAX,
+       "usage: bench_bare [REQUESTS], from 256 to 1000000; bench_bare --beside");
   memset(answer, 'a', sizeof answer);
   measure_signatures();
   printf("evhttp, one process, bodies of %d bytes, answers of %d, %ld requests each\n", BODY,
