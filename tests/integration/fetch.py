@@ -245,7 +245,7 @@ def test_a_copy_goes_with_the_program():
     def stay(handler, _):
         handler.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal")
         held.append(True)
-        time.sleep(20)
+        handler.until_gone()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         held = []
@@ -253,6 +253,7 @@ def test_a_copy_goes_with_the_program():
             site.at("attachments/" + Board().attachment(ELECTORATE, "keys")[12:], stay)
             program = subprocess.Popen([PROGRAM, "verify", site.address()])
             while not held:
+                assert program.poll() is None, "it ends before it was told to"
                 time.sleep(0.01)
             assert any(name.startswith("beffroi-audit") for name in os.listdir(TEMPORARY.name))
             program.send_signal(number)
@@ -423,21 +424,21 @@ def test_headers_without_end():
 
 def test_servers_that_take_too_long():
     def says_nothing(handler, _):
-        time.sleep(4)
+        handler.until_gone()
 
     def stops(handler, _):
         handler.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhello")
-        time.sleep(4)
+        handler.until_gone()
 
     def drips(handler, _):
-        handler.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(100):
+        handler.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while True:
             handler.wfile.write(b"x")
             time.sleep(0.05)
 
     def drips_headers(handler, _):
         handler.raw(b"HTTP/1.1 200 OK\r\n")
-        for _ in range(100):
+        while True:
             handler.wfile.write(b"X: y\r\n")
             time.sleep(0.05)
 

@@ -31,6 +31,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def answer(self):
         site = self.server.site
+    def until_gone(self):
+        """Says no more until the program has given up."""
+        self.connection.recv(1)
+        self.close_connection = True
+
         path = urllib.parse.urlsplit(self.path).path
         length = int(self.headers.get("Content-Length", 0))
         self.body = self.rfile.read(length)
