@@ -19,7 +19,7 @@ from verify import (
     BALLOTS, DOES_NOT_HOLD, ELECTORATE, ENTRIES, HOLDS, PROGRAM, UNFINISHED, UNUSABLE, Answer,
     Board, fault, found, refused, verify, withheld,
 )
-from web_site import Site, make_certificate
+from web_site import Site, make_certificate, nobody
 
 TEMPORARY = tempfile.TemporaryDirectory()
 os.environ["TMPDIR"] = TEMPORARY.name
@@ -351,9 +351,8 @@ def test_an_address_without_a_board():
 
 
 def test_a_server_that_is_not_there():
-    with Site() as site:
-        address = site.address()
-    unfinished(verify(address), "checkpoint: no answer")
+    with nobody() as address:
+        unfinished(verify(address), "checkpoint: no answer")
 
 
 def test_answers_that_say_no():

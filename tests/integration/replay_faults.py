@@ -16,6 +16,7 @@ import tempfile
 import traceback
 
 from fake_service import Service
+from web_site import nobody
 
 BUILD = os.environ["BUILD_ROOT"]
 PROGRAM = os.path.join(BUILD, "api", "beffroi")
@@ -157,7 +158,8 @@ def test_the_export_is_a_board():
 
 
 def test_nobody_there_is_unfinished():
-    answer = Answer("http://127.0.0.1:9", ["--patience", "1"])
+    with nobody() as address:
+        answer = Answer(address.rstrip("/"), ["--patience", "1"])
     assert answer.code == UNFINISHED and "no answer" in answer.err, str(answer)
 
 
