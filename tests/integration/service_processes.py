@@ -126,15 +126,15 @@ def refuses(address):
 def test_a_request_under_way_is_answered():
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         with Service() as service, service.client() as client, service.client() as half:
-            client.send(get("/delay/1500"))
-            half.send(get("/echo")[:10])
+            client.send(get("/held"))
+            half.send(get("/release")[:10])
             service.serves()  # so both are with the worker by now
             service.signal(number)
             until(lambda: service.events("worker-stopping"), "the worker hears of it")
             until(lambda address=service.address: refuses(address), "nobody is let in")
-            half.send(get("/echo")[10:])
+            half.send(get("/release")[10:])
             reply = half.take()
-            assert reply.status == 200 and reply.closes and half.rest() == b""
+            assert reply.body == b"released" and reply.closes and half.rest() == b""
             reply = client.take()
             assert reply.body == b"late" and reply.closes and client.rest() == b""
             service.ended_well()
