@@ -13,6 +13,7 @@ import stat
 import subprocess
 import sys
 import threading
+import tempfile
 
 sys.dont_write_bytecode = True  # the sources stay as they are
 from http_client import BOUND, ECHO, Client, Reply, Service, alive, get, run, until
@@ -225,9 +226,13 @@ def test_no_core_file_is_written():
 
 
 def test_sockets_of_the_file_system():
-    with Service({"server.listen": "unix:/tmp/beffroi-test-%d" % os.getpid(),
-                  "server.officers_listen": ""}) as service:
-        path = service.address.removeprefix("unix:")
+    with tempfile.TemporaryDirectory(prefix="beffroi-") as folder:
+        try_sockets_at(os.path.join(folder, "socket"))
+
+
+def try_sockets_at(path):
+    with Service({"server.listen": "unix:" + path, "server.officers_listen": ""}) as service:
+        assert service.address == "unix:" + path
         assert service.officers == ""
         assert stat.S_IMODE(os.stat(path).st_mode) == 0o660
         service.serves()
@@ -248,7 +253,6 @@ def test_sockets_of_the_file_system():
         pass
     with Service({"server.listen": "unix:" + path}, wait=False) as service:
         assert service.wait() == 2 and "no socket" in service.log()
-    os.remove(path)
 
 
 def test_sockets_of_the_machine():
