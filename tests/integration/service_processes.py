@@ -5,6 +5,7 @@ the service told to stop, and the sockets it listens on.
 Usage: service_processes.py; finds the programs in BUILD_ROOT. Says what it found as TAP.
 """
 
+import fcntl
 import os
 import re
 import signal
@@ -303,6 +304,7 @@ def test_more_connections_than_descriptors():
 def test_a_log_that_nobody_reads_stops_nothing():
     """A full pipe on standard error: lines are lost, requests are not."""
     reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 65536)  # less than is said, whatever the system likes
     process = subprocess.Popen(
         [ECHO], stdout=subprocess.PIPE, stderr=writing,
         env={**os.environ, "BEFFROI_SERVER_LISTEN": "127.0.0.1:0", "BEFFROI_SERVER_WORKERS": "1",
