@@ -26,6 +26,7 @@ from service_client import Election, Http, Key, canonical, envelope, leaf_of  # 
 
 CLUSTER = None
 SERVICE = None
+PUBLIC_SECONDS = 600  # of api/voting/board_state.h
 
 
 def together(count, action):
@@ -112,13 +113,24 @@ def test_an_election_from_manifest_to_result():
     check_given(election, given)
 
 
+def cast_in_one_step(voters):
+    """An election with a ballot of each voter, and their lines. The clock does not come meanwhile to
+    where the public board shows what there is: those ten minutes are begun anew."""
+    for _ in range(10):
+        began = int(time.time()) // PUBLIC_SECONDS
+        election = Election(SERVICE, voters=voters).open()
+        lines = [election.ballot(i, "bench") for i in range(voters)]
+        for line in lines:
+            expect(election.cast(line), 201)
+        sealed = election.http.get(election.board + "/board.jsonl").body.splitlines()
+        if int(time.time()) // PUBLIC_SECONDS == began:
+            return election, lines, sealed
+    raise AssertionError("ballots take as long as the public board waits")
+
+
 def test_a_board_is_served_as_files():
-    election = Election(SERVICE, voters=310).open()
-    lines = [election.ballot(i, "bench") for i in range(310)]
-    for line in lines:
-        expect(election.cast(line), 201)
+    election, lines, sealed = cast_in_one_step(310)
     get = election.http.get
-    sealed = get(election.board + "/board.jsonl").body.splitlines()
     assert len(sealed) == 303, "the public board is not ahead of the ballots"
     assert json.loads(sealed[3]) == {"leaf": leaf_of(lines[0])}
     expect(get(election.board + "/tile/entries/000"), 404, "not-found")
