@@ -11,10 +11,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 import urllib.error
 import urllib.request
 
+from http_client import BOUND, until
 from service_client import Key
 
 SOURCE = os.environ["SOURCE_ROOT"]
@@ -37,7 +37,7 @@ class Cluster:
 
     def run(self, verb, *arguments):
         done = subprocess.run([CLUSTER, verb, self.path, *arguments], capture_output=True,
-                              text=True, check=False, timeout=120)
+                              text=True, check=False, timeout=600)
         assert done.returncode == 0, f"cluster {verb}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
 
@@ -93,18 +93,15 @@ class Service:
         addresses = re.findall(r"http://[0-9.]+:[0-9]+", "".join(first))
         assert len(addresses) == 2, f"{first}\n{self.log()}"
         self.address, self.officers_address = addresses
-        assert not wait or self.wait_until_ready(), "it does not become ready:\n" + self.log()
+        if wait:
+            self.wait_until_ready()
 
     def wait_until_ready(self):
-        for _ in range(600):
-            if self.ready():
-                return True
-            time.sleep(0.05)
-        return False
+        until(self.ready, "it becomes ready", self.log)
 
     def ready(self):
         try:
-            with urllib.request.urlopen(self.address + "/v1/readiness", timeout=10) as answer:
+            with urllib.request.urlopen(self.address + "/v1/readiness", timeout=BOUND) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False
@@ -121,7 +118,7 @@ class Service:
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=BOUND)
         self.process.stdout.close()
 
     def end(self):
