@@ -321,7 +321,7 @@ def test_what_is_not_http():
                 connection.sendall(b"220 ready\r\n" * 10)
         thread = threading.Thread(target=babble)
         thread.start()
-        answer = Answer(f"http://127.0.0.1:{listener.getsockname()[1]}", ["--patience", "5"])
+        answer = Answer(f"http://127.0.0.1:{listener.getsockname()[1]}", ["--patience", "60"])
         thread.join()
     assert answer.code == UNUSABLE and "not HTTP" in answer.err, str(answer)
 

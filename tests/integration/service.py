@@ -81,7 +81,7 @@ class Service:
 
     def migrate(self):
         done = subprocess.run([PROGRAM, "migrate"], env=self.environment, capture_output=True,
-                              text=True, check=False, timeout=120)
+                              text=True, check=False, timeout=BOUND)
         assert done.returncode == 0, done.stdout + done.stderr
 
     def start(self, wait=True):

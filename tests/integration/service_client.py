@@ -80,7 +80,7 @@ class Answer:
 class Http:
     """Requests to one address; each thread has its own."""
 
-    def __init__(self, address, timeout=60):
+    def __init__(self, address, timeout=300):
         self.address, self.timeout = address.split("//")[1], timeout
         self.connection = None
 
