@@ -65,6 +65,9 @@ class Service:
         self.environment = {**os.environ, **(environment or {}),
                             "BEFFROI_SERVER_LISTEN": "127.0.0.1:0",
                             "BEFFROI_SERVER_OFFICERS_LISTEN": "127.0.0.1:0",
+                            # Clients keep their connections for as long as a test takes.
+                            "BEFFROI_SERVER_IDLE_SECONDS": "3600",
+                            "BEFFROI_SERVER_REQUEST_SECONDS": str(BOUND),
                             "BEFFROI_DATABASE_CASTING": cluster.url("beffroi_casting"),
                             "BEFFROI_DATABASE_OWNER": cluster.url(""),
                             "BEFFROI_VOTING_MASTER_SECRET": self.secret,
