@@ -162,7 +162,7 @@ crash() {
     all+=("$pid")
   done < <(children "$parent")
   kill -KILL "${all[@]}" 2>/dev/null || true
-  left=500
+  left=3000 # a minute: a process that writes to a slow disk ends when that is done
   for pid in "${all[@]}"; do
     while [ -d "/proc/$pid" ] && ! grep -qs '^State:[[:space:]]*Z' "/proc/$pid/status"; do
       left=$((left - 1))

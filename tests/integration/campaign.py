@@ -11,31 +11,33 @@ import random
 import re
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 
+from http_client import BOUND
 from service import PROGRAM, Cluster, Service
 
 # Where the sequencer may be when it dies (api/voting).
 POINTS = ["begun", "locked", "judged", "sent", "committed", "answered"]
 
 HOLDS = 0
-PATIENCE = 120
-RESTART = 60
-LONGEST = 1200
+PATIENCE = 240  # the most that replay takes
+LONGEST = 2400
+WORKERS = {"server.workers": 2}  # and not more where there are more processors
 
 
 def start_again(service):
     """Starts a service whose parent was killed. Its children end when it does, and until then they
     hold its addresses: whoever starts it, as systemd does, tries until they are free."""
-    until = time.monotonic() + RESTART
+    end = time.monotonic() + BOUND
     while True:
         try:
             service.start(wait=False)
             return
         except AssertionError:
-            if time.monotonic() > until:
+            if time.monotonic() > end:
                 raise
             time.sleep(0.2)
 
@@ -71,8 +73,9 @@ class Faults(Harm):
     KINDS = ["kill_worker", "freeze_worker", "kill_parent", "kill_postgres"]
     LONGEST_PAUSE = 0.6
 
-    def __init__(self, service, seed):
+    def __init__(self, service, seed, most):
         super().__init__(service)
+        self.most = most
         self.chance = random.Random(seed)
         self.done = {kind: 0 for kind in self.KINDS}
 
@@ -116,7 +119,8 @@ class Faults(Harm):
         return True
 
     def do(self):
-        while not self.stopped.wait(self.chance.uniform(0, self.LONGEST_PAUSE)):
+        while (sum(self.done.values()) < self.most and
+               not self.stopped.wait(self.chance.uniform(0, self.LONGEST_PAUSE))):
             kind = self.chance.choice(self.KINDS)
             if getattr(self, kind)():
                 self.done[kind] += 1
@@ -129,11 +133,13 @@ class Relief(Harm):
     def __init__(self, service, deaths):
         super().__init__(service)
         self.deaths = deaths
-        self.done = 0
+
+    @property
+    def done(self):
+        return len(re.findall("event=child-ended .*signal=9", self.service.log()))
 
     def do(self):
         while not self.stopped.wait(0.05):
-            self.done = len(re.findall("event=child-ended .*signal=9", self.service.log()))
             if self.done >= self.deaths:
                 del self.service.environment["BEFFROI_CRASH_AT"]
                 self.service.stop(signal.SIGKILL)
@@ -184,11 +190,12 @@ class Trial:
         return json.loads(out)
 
 
-def under_faults(cluster, file, seed):
+def under_faults(cluster, file, seed, most=sys.maxsize):
     """Holds an election while all kinds of harm are done, with few connections so that it takes its
-    time. What was found, and how often each kind was done."""
-    with Trial(cluster) as trial:
-        faults = Faults(trial.service, seed)
+    time, but not more often than `most`: a slow machine has hardly come to itself when the next one
+    is done. What was found, and how often each kind was done."""
+    with Trial(cluster, WORKERS) as trial:
+        faults = Faults(trial.service, seed, most)
         found = trial.hold(file, "--seed", str(seed), "--revote", "20", "--twice", "20", "--again",
                            "--connections", "4", faults=faults)
         return found, faults.done
@@ -197,7 +204,7 @@ def under_faults(cluster, file, seed):
 def at_point(cluster, file, point, count, deaths, seed):
     """Holds an election on workers that die when they come to a point for the count-th time; so do
     those that take their place, until there were so many deaths. What was found, and how many."""
-    with Trial(cluster, environment={"BEFFROI_CRASH_AT": f"{point}:{count}"}) as trial:
+    with Trial(cluster, WORKERS, environment={"BEFFROI_CRASH_AT": f"{point}:{count}"}) as trial:
         relief = Relief(trial.service, deaths)
         found = trial.hold(file, "--seed", str(seed), "--revote", "20", "--twice", "20", "--again",
                            "--connections", "16", faults=relief)

@@ -12,7 +12,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 
 sys.dont_write_bytecode = True  # the sources stay as they are
 from keys import Election, leaf_of, root_of
@@ -292,7 +291,7 @@ def test_an_answer_that_is_lost_leaves_it_open_and_the_ballot_can_be_sent_again(
 
 def test_a_slow_service_and_one_without_end():
     def says_nothing(handler, _):
-        time.sleep(4)
+        handler.until_gone()
 
     def never_ends(handler, _):
         handler.raw(b"HTTP/1.1 200 OK\r\n\r\n")

@@ -26,7 +26,8 @@ static void sever(struct db *db)
   char script[64];
   TRIAL_BARE(&backend, TRIAL_BACKEND);
   assert_int_equal(trial_do(db, &backend), DB_DONE);
-  snprintf(script, sizeof script, "SELECT pg_terminate_backend(%d, 5000)", (int)backend.number);
+  snprintf(script, sizeof script, "SELECT pg_terminate_backend(%d, %d000)", (int)backend.number,
+           TRIAL_PATIENCE);
   trial_script(script);
 }
 
@@ -78,7 +79,7 @@ static void test_a_severed_transaction_may_be_begun_anew(void **state)
 static void test_nobody_sleeps_within_a_transaction(void **state)
 {
   (void)state;
-  struct db *db = trial_open(&(struct db_options){.seconds = 10, .lock_seconds = 1});
+  struct db *db = trial_open(&(struct db_options){.seconds = TRIAL_PATIENCE, .lock_seconds = 1});
   struct trial first = {0}, rest = {0};
   begin_transaction(db, &first);
   trial_until(db, false);
@@ -94,7 +95,7 @@ static void test_without_a_server_units_wait_until_their_deadline(void **state)
   struct db *db = trial_open(NULL);
   trial_until(db, true);
   assert_true(private_cluster_do("stop"));
-  struct trial soon = {.unit.seconds = 1}, later = {.unit.seconds = 60};
+  struct trial soon = {.unit.seconds = 1}, later = {.unit.seconds = TRIAL_PATIENCE};
   TRIAL(&soon, TRIAL_ADD, db_integer(1));
   TRIAL(&later, TRIAL_ADD, db_integer(2));
   trial_until(db, false);
@@ -113,9 +114,11 @@ static void test_a_statement_that_cannot_be_prepared_keeps_a_connection_from_use
       {"known", "SELECT 1", 0, {0}},
       {"unknown", "SELECT number FROM trial.later", 0, {0}},
   };
-  struct db *db = trial_open(&(struct db_options){
-      .seconds = 5, .lock_seconds = 1, .statements = statements, .statement_count = 2});
-  struct trial early = {.unit.seconds = 1}, later = {.unit.seconds = 60};
+  struct db *db = trial_open(&(struct db_options){.seconds = TRIAL_PATIENCE,
+                                                  .lock_seconds = 1,
+                                                  .statements = statements,
+                                                  .statement_count = 2});
+  struct trial early = {.unit.seconds = 1}, later = {.unit.seconds = TRIAL_PATIENCE};
   TRIAL_BARE(&early, 0);
   TRIAL_BARE(&later, 1);
   assert_int_equal(trial_do(db, &early), DB_TIMEOUT);
@@ -135,7 +138,7 @@ static void test_a_server_that_would_forget_is_not_used(void **state)
          0) {
   }
   struct db *db = trial_open(NULL);
-  struct trial early = {.unit.seconds = 1}, later = {.unit.seconds = 60};
+  struct trial early = {.unit.seconds = 1}, later = {.unit.seconds = TRIAL_PATIENCE};
   TRIAL(&early, TRIAL_ADD, db_integer(1));
   TRIAL(&later, TRIAL_ADD, db_integer(2));
   assert_int_equal(trial_do(db, &early), DB_TIMEOUT);
@@ -175,7 +178,7 @@ static void stream_send(struct stream *stream)
     stream->numbers[i] = stream->next++;
     stream->bytes[i] = (struct span){.bytes = bytes, .length = sizeof bytes};
   }
-  stream->trial = (struct trial){.unit.seconds = 60};
+  stream->trial = (struct trial){.unit.seconds = TRIAL_PATIENCE};
   TRIAL(&stream->trial, TRIAL_ADD_MANY, db_integer_array(stream->numbers, BATCH),
         db_bytes_array(stream->bytes, BATCH));
   trial_run(stream->db, &stream->trial);

@@ -103,7 +103,8 @@ int trial_begin(void **state)
 
 struct db *trial_open(const struct db_options *options)
 {
-  struct db_options own = {.seconds = 5, .lock_seconds = 2, .waiting_max = 100};
+  struct db_options own = {
+      .seconds = TRIAL_PATIENCE, .lock_seconds = TRIAL_PATIENCE, .waiting_max = 100};
   if (options != NULL)
     own = *options;
   if (own.conninfo == NULL)

@@ -43,8 +43,13 @@ int trial_end_all(void **state);
 /* For each case: empty tables and an empty arena. */
 int trial_begin(void **state);
 
-/* A connection with the test's statements. `options` may be NULL: 5 seconds for a unit, 2 for a
- * lock, one unit under way. */
+/* Seconds: only tells what hangs from what is slow. */
+enum {
+  TRIAL_PATIENCE = 300
+};
+
+/* A connection with the test's statements. `options` may be NULL: patience for units and locks, one
+ * unit under way. */
 struct db *trial_open(const struct db_options *options);
 
 /* A unit and how it ended. */

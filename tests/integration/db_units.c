@@ -114,7 +114,8 @@ static void test_a_unit_is_one_transaction(void **state)
 static void test_a_refusal_does_not_touch_the_units_around_it(void **state)
 {
   (void)state;
-  struct db *db = trial_open(&(struct db_options){.seconds = 5, .lock_seconds = 2, .under_way = 8});
+  struct db *db = trial_open(&(struct db_options){
+      .seconds = TRIAL_PATIENCE, .lock_seconds = TRIAL_PATIENCE, .under_way = 8});
   struct trial trials[20] = {0};
   for (int64_t i = 0; i < 20; i++) {
     TRIAL(&trials[i], TRIAL_ADD, db_integer(i));
@@ -208,8 +209,8 @@ static void test_a_failed_transaction_waits_for_its_rollback(void **state)
 static void test_a_lock_is_not_waited_for_for_ever(void **state)
 {
   (void)state;
-  struct db *db =
-      trial_open(&(struct db_options){.seconds = 20, .lock_seconds = 1, .waiting_max = 1});
+  struct db *db = trial_open(
+      &(struct db_options){.seconds = TRIAL_PATIENCE, .lock_seconds = 1, .waiting_max = 1});
   struct trial locked = {0}, after = {0};
   TRIAL(&locked, TRIAL_LOCK, db_integer(1));
   TRIAL(&after, TRIAL_LOCK, db_integer(2));
@@ -224,9 +225,12 @@ static void test_a_slow_statement_is_ended_by_the_server(void **state)
 {
   (void)state;
   struct db *db = trial_open(&(struct db_options){.seconds = 1, .lock_seconds = 1});
-  struct trial before = {.look = get_number}, slow = {0}, after = {.look = get_number};
+  /* Only the server is so impatient. */
+  struct trial before = {.look = get_number, .unit.seconds = TRIAL_PATIENCE},
+               slow = {.unit.seconds = TRIAL_PATIENCE},
+               after = {.look = get_number, .unit.seconds = TRIAL_PATIENCE};
   TRIAL_BARE(&before, TRIAL_BACKEND);
-  TRIAL(&slow, TRIAL_SLEEP, db_integer(60));
+  TRIAL(&slow, TRIAL_SLEEP, db_integer(2 * TRIAL_PATIENCE));
   TRIAL_BARE(&after, TRIAL_BACKEND);
   assert_int_equal(trial_do(db, &before), DB_DONE);
   assert_int_equal(trial_do(db, &slow), DB_FAILED);
@@ -239,7 +243,8 @@ static void test_a_slow_statement_is_ended_by_the_server(void **state)
 static void test_a_server_that_does_not_answer_is_given_up(void **state)
 {
   (void)state;
-  struct db *db = trial_open(&(struct db_options){.seconds = 5, .lock_seconds = 2});
+  struct db *db =
+      trial_open(&(struct db_options){.seconds = TRIAL_PATIENCE, .lock_seconds = TRIAL_PATIENCE});
   struct trial before = {.look = get_number}, stuck = {.unit.seconds = 1},
                after = {.look = get_number};
   TRIAL_BARE(&before, TRIAL_BACKEND);
@@ -269,8 +274,8 @@ static void test_what_the_socket_does_not_take_at_once_goes_later(void **state)
     UNITS = 24,
     LENGTH = 1 << 20
   };
-  struct db *db =
-      trial_open(&(struct db_options){.seconds = 60, .lock_seconds = 2, .under_way = UNITS});
+  struct db *db = trial_open(&(struct db_options){
+      .seconds = TRIAL_PATIENCE, .lock_seconds = TRIAL_PATIENCE, .under_way = UNITS});
   char *bytes = calloc(1, LENGTH);
   assert_non_null(bytes);
   struct trial trials[UNITS] = {0};
@@ -291,8 +296,8 @@ static void test_what_the_socket_does_not_take_at_once_goes_later(void **state)
 static void test_units_wait_their_turn_and_are_counted(void **state)
 {
   (void)state;
-  struct db *db =
-      trial_open(&(struct db_options){.seconds = 5, .lock_seconds = 2, .waiting_max = 2});
+  struct db *db = trial_open(&(struct db_options){
+      .seconds = TRIAL_PATIENCE, .lock_seconds = TRIAL_PATIENCE, .waiting_max = 2});
   struct trial trials[3] = {0};
   assert_false(db_full(db));
   for (size_t i = 0; i < 3; i++) {
@@ -314,7 +319,7 @@ static void test_closing_ends_all_units(void **state)
   struct db *db = trial_open(NULL);
   struct trial trials[3] = {0};
   trial_until(db, true);
-  TRIAL(&trials[0], TRIAL_SLEEP, db_integer(60));
+  TRIAL(&trials[0], TRIAL_SLEEP, db_integer(2 * TRIAL_PATIENCE));
   TRIAL(&trials[1], TRIAL_ADD, db_integer(1));
   TRIAL(&trials[2], TRIAL_ADD, db_integer(2));
   for (size_t i = 0; i < 3; i++)
@@ -435,7 +440,8 @@ static void misuse_count(void)
 static void misuse_several(void)
 {
   event_reinit(trial_base);
-  struct db *db = trial_open(&(struct db_options){.seconds = 5, .lock_seconds = 2, .under_way = 2});
+  struct db *db = trial_open(&(struct db_options){
+      .seconds = TRIAL_PATIENCE, .lock_seconds = TRIAL_PATIENCE, .under_way = 2});
   struct trial trial = {0};
   TRIAL_BARE(&trial, TRIAL_BEGIN);
   (void)trial_do(db, &trial);

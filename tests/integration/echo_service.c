@@ -11,6 +11,8 @@
  *   GET  /large/:bytes               so many bytes
  *   GET  /delay/:milliseconds        an answer after that time
  *   GET  /never                      no answer
+ *   GET  /held                       an answer when /release is asked for, of the same worker
+ *   GET  /release                    gives it
  *   GET  /stream/:pieces/:bytes      an answer in pieces
  *   GET  /broken/:pieces/:bytes      the same, failing after the last piece
  *   GET  /unsound                    an answer with a header that is none
@@ -42,6 +44,7 @@ enum {
 
 struct echo {
   struct event_base *base;
+  struct http_request *held;
 };
 
 static void reply_bytes(struct http_request *request, struct span body)
@@ -187,6 +190,27 @@ static void forget(struct http_request *request, const struct route_match *match
   (void)context;
 }
 
+static void hold(struct http_request *request, const struct route_match *match, void *context)
+{
+  struct echo *echo = context;
+  (void)match;
+  if (echo->held != NULL)
+    abort();
+  echo->held = request;
+}
+
+static void release(struct http_request *request, const struct route_match *match, void *context)
+{
+  struct echo *echo = context;
+  struct http_request *held = echo->held;
+  (void)match;
+  if (held == NULL)
+    abort();
+  echo->held = NULL;
+  reply_bytes(request, SPAN("released"));
+  reply_bytes(held, SPAN("late"));
+}
+
 /* --- in pieces --- */
 
 struct stream {
@@ -257,6 +281,8 @@ static const struct route routes[] = {
     {HTTP_GET, "/large/:bytes", 0, NULL, send_large},
     {HTTP_GET, "/delay/:milliseconds", 0, NULL, delay},
     {HTTP_GET, "/never", 0, NULL, forget},
+    {HTTP_GET, "/held", 0, NULL, hold},
+    {HTTP_GET, "/release", 0, NULL, release},
     {HTTP_GET, "/stream/:pieces/:bytes", 0, NULL, stream_whole},
     {HTTP_GET, "/broken/:pieces/:bytes", 0, NULL, stream_broken},
     {HTTP_GET, "/unsound", 0, NULL, send_unsound},

@@ -19,7 +19,7 @@ from verify import (
     BALLOTS, DOES_NOT_HOLD, ELECTORATE, ENTRIES, HOLDS, PROGRAM, UNFINISHED, UNUSABLE, Answer,
     Board, fault, found, refused, verify, withheld,
 )
-from web_site import Site, make_certificate
+from web_site import Site, make_certificate, nobody
 
 TEMPORARY = tempfile.TemporaryDirectory()
 os.environ["TMPDIR"] = TEMPORARY.name
@@ -245,7 +245,7 @@ def test_a_copy_goes_with_the_program():
     def stay(handler, _):
         handler.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal")
         held.append(True)
-        time.sleep(20)
+        handler.until_gone()
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         held = []
@@ -253,6 +253,7 @@ def test_a_copy_goes_with_the_program():
             site.at("attachments/" + Board().attachment(ELECTORATE, "keys")[12:], stay)
             program = subprocess.Popen([PROGRAM, "verify", site.address()])
             while not held:
+                assert program.poll() is None, "it ends before it was told to"
                 time.sleep(0.01)
             assert any(name.startswith("beffroi-audit") for name in os.listdir(TEMPORARY.name))
             program.send_signal(number)
@@ -350,9 +351,8 @@ def test_an_address_without_a_board():
 
 
 def test_a_server_that_is_not_there():
-    with Site() as site:
-        address = site.address()
-    unfinished(verify(address), "checkpoint: no answer")
+    with nobody() as address:
+        unfinished(verify(address), "checkpoint: no answer")
 
 
 def test_answers_that_say_no():
@@ -423,21 +423,21 @@ def test_headers_without_end():
 
 def test_servers_that_take_too_long():
     def says_nothing(handler, _):
-        time.sleep(4)
+        handler.until_gone()
 
     def stops(handler, _):
         handler.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhello")
-        time.sleep(4)
+        handler.until_gone()
 
     def drips(handler, _):
-        handler.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(100):
+        handler.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")
+        while True:
             handler.wfile.write(b"x")
             time.sleep(0.05)
 
     def drips_headers(handler, _):
         handler.raw(b"HTTP/1.1 200 OK\r\n")
-        for _ in range(100):
+        while True:
             handler.wfile.write(b"X: y\r\n")
             time.sleep(0.05)
 
@@ -517,8 +517,12 @@ def test_certificates_are_verified():
 def test_http_is_for_this_machine():
     refused(verify("http://board.example/"), "--plain-http")
     refused(verify("http://127.0.0.1.example/"), "--plain-http")
-    unfinished(verify("http://board.invalid/", "--plain-http", "--timeout", "5"), "no answer")
     with Site(Board().path) as site:
+        # An address that the programs do not know to be this machine's.
+        there = site.address("0.0.0.0")
+        refused(verify(there), "--plain-http")
+        assert site.asked() == []
+        assert verify(there, "--plain-http").code == HOLDS
         assert verify(site.address("localhost")).code == HOLDS
 
 

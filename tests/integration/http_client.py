@@ -17,7 +17,7 @@ import traceback
 
 BUILD = os.environ["BUILD_ROOT"]
 ECHO = os.path.join(BUILD, "tests", "integration", "echo_service")
-BOUND = 60
+BOUND = 300
 
 LINE = re.compile(
     r'time=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z level=(error|warning|info|debug) event=[a-z-]+ pid=\d+'
@@ -25,22 +25,27 @@ LINE = re.compile(
 )
 
 
-def until(holds, what):
-    """Waits until `holds` gives something true, and returns it."""
+def until(holds, what, log=lambda: ""):
+    """Waits until `holds` gives something true, and returns it; else shows the log."""
     end = time.monotonic() + BOUND
     while time.monotonic() < end:
         found = holds()
         if found:
             return found
         time.sleep(0.02)
-    raise AssertionError(f"it did not come to pass: {what}")
+    raise AssertionError(f"it did not come to pass: {what}\n{log()}")
+
+
+def state(pid):
+    """Of a process, as in /proc: "T" when it is stopped, "Z" when it has ended."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        return file.read().rsplit(")", 1)[1].split()[0]
 
 
 def alive(pid):
     try:
-        with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
-    except FileNotFoundError:
+        return state(pid) not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 
@@ -194,8 +199,8 @@ class Service:
         self.folder = tempfile.TemporaryDirectory()
         values = {
             "server": {"listen": "127.0.0.1:0", "officers_listen": "127.0.0.1:0", "workers": 1,
-                       "connections": 64, "request_seconds": 60, "reply_seconds": 60,
-                       "idle_seconds": 60, "stop_seconds": 20, "log_level": "debug"},
+                       "connections": 64, "request_seconds": BOUND, "reply_seconds": BOUND,
+                       "idle_seconds": BOUND, "stop_seconds": BOUND, "log_level": "debug"},
             "jobs": {"workers": 0},
         }
         for name, value in dict(settings).items():

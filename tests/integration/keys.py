@@ -72,7 +72,7 @@ def type_at_terminal(folder, arguments, answers):
     """Runs the program with a terminal of its own; what the terminal showed, and the exit code."""
     child, terminal = pty.fork()
     if child == 0:
-        signal.alarm(60)  # ends a program that waits for what was not typed
+        signal.alarm(300)  # ends a program that waits for what was not typed
         os.chdir(folder.path)
         os.execv(PROGRAM, [PROGRAM, *arguments])
     shown = b""

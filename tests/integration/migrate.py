@@ -14,11 +14,13 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True  # the sources stay as they are
+from http_client import BOUND
 from keys_folder import tell
 from service import PROGRAM, SOURCE, Cluster
 
 HOLDS, UNUSABLE, UNFINISHED = 0, 2, 3
 LOCK = 7161727461  # of sql/scripts/migrate-lock.sql
+PATIENTLY = ["--wait", str(BOUND)]
 CLUSTER = None
 NAMES = sorted(os.listdir(os.path.join(SOURCE, "sql", "migrations")))
 NEWEST = len([name for name in NAMES if name.endswith(".sql")])
@@ -50,16 +52,16 @@ class Database:
     def sql(self, *statements, role="postgres"):
         return psql(self.url(role), *statements)
 
-    def command(self, *arguments, owner="postgres"):
+    def command(self, *arguments, owner="postgres", lock_seconds=BOUND):
         environment = {**os.environ, "BEFFROI_DATABASE_CASTING": self.url("beffroi_casting"),
                        "BEFFROI_DATABASE_OWNER": owner and self.url(owner),
-                       "BEFFROI_DATABASE_LOCK_SECONDS": "1"}
+                       "BEFFROI_DATABASE_LOCK_SECONDS": str(lock_seconds)}
         return [PROGRAM, "migrate", *arguments], environment
 
-    def migrate(self, *arguments, exit_status=HOLDS, owner="postgres"):
-        command, environment = self.command(*arguments, owner=owner)
+    def migrate(self, *arguments, exit_status=HOLDS, **options):
+        command, environment = self.command(*arguments, **options)
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False,
-                              timeout=300)
+                              timeout=2 * BOUND)
         assert done.returncode == exit_status, (done.returncode, done.stdout, done.stderr)
         return done.stdout + done.stderr
 
@@ -109,7 +111,7 @@ def all_at_once(commands):
     processes = [subprocess.Popen(command, env=environment, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, text=True)
                  for command, environment in commands]
-    said = [process.communicate(timeout=300)[0] for process in processes]
+    said = [process.communicate(timeout=2 * BOUND)[0] for process in processes]
     assert [process.returncode for process in processes] == [HOLDS] * len(processes), said
     return said
 
@@ -123,7 +125,7 @@ def migrated():
 # First of all: only now there are no roles.
 def test_databases_of_one_cluster_are_migrated_at_once():
     databases = [Database() for _ in range(4)]
-    all_at_once([database.command() for database in databases])
+    all_at_once([database.command(*PATIENTLY) for database in databases])
     for database in databases:
         database.check()
 
@@ -149,7 +151,7 @@ def test_an_empty_database_gets_all_migrations_once():
 
 def test_of_many_at_once_one_migrates_and_the_others_find_it_done():
     database = Database()
-    said = all_at_once([database.command() for _ in range(6)])
+    said = all_at_once([database.command(*PATIENTLY) for _ in range(6)])
     assert sum(one.count("applied migration") for one in said) == NEWEST, said
     assert sum("is what this program needs" in one for one in said) == 5, said
     database.check()
@@ -182,7 +184,7 @@ def test_a_migration_waits_for_locks_only_so_long():
     database.sql("CREATE SCHEMA board AUTHORIZATION beffroi_owner")
     # What asks for the same name waits for the other transaction.
     with session(database, "BEGIN; CREATE TABLE board.revocation ()"):
-        said = database.migrate(exit_status=UNFINISHED)
+        said = database.migrate(exit_status=UNFINISHED, lock_seconds=1)
     assert "lock timeout" in said and "55P03" in said, said
     database.migrate()
 

@@ -16,6 +16,7 @@ import tempfile
 import traceback
 
 from fake_service import Service
+from web_site import nobody
 
 BUILD = os.environ["BUILD_ROOT"]
 PROGRAM = os.path.join(BUILD, "api", "beffroi")
@@ -157,7 +158,8 @@ def test_the_export_is_a_board():
 
 
 def test_nobody_there_is_unfinished():
-    answer = Answer("http://127.0.0.1:9", ["--patience", "1"])
+    with nobody() as address:
+        answer = Answer(address.rstrip("/"), ["--patience", "1"])
     assert answer.code == UNFINISHED and "no answer" in answer.err, str(answer)
 
 
@@ -319,7 +321,7 @@ def test_what_is_not_http():
                 connection.sendall(b"220 ready\r\n" * 10)
         thread = threading.Thread(target=babble)
         thread.start()
-        answer = Answer(f"http://127.0.0.1:{listener.getsockname()[1]}", ["--patience", "5"])
+        answer = Answer(f"http://127.0.0.1:{listener.getsockname()[1]}", ["--patience", "60"])
         thread.join()
     assert answer.code == UNUSABLE and "not HTTP" in answer.err, str(answer)
 

@@ -15,7 +15,7 @@ import sys
 import tempfile
 import traceback
 
-from campaign import POINTS, Cluster, Trial, at_point, under_faults
+from campaign import POINTS, WORKERS, Cluster, Trial, at_point, under_faults
 from service import CRASH_POINTS
 
 GENERATE = os.path.join(os.environ["BUILD_ROOT"], "tests", "oracle", "generate")
@@ -46,7 +46,7 @@ def server_pids(trial):
 
 def hold_kind(kind):
     def case(cluster):
-        with Trial(cluster) as trial:
+        with Trial(cluster, WORKERS) as trial:
             found = trial.hold(generated(kind, 120), "--seed", str(SEED), "--again")
             assert found["voters"] == 120 and found["receipts"] > 2 * found["ballots"], found
             assert found["requests"]["cut"] == 0, found
@@ -54,7 +54,7 @@ def hold_kind(kind):
 
 
 def hold_toulouse(cluster):
-    with Trial(cluster) as trial:
+    with Trial(cluster, WORKERS) as trial:
         found = trial.hold(TOULOUSE, "--seed", str(SEED), *server_pids(trial))
         assert found["voters"] == 1494 and len(found["winners"]) == 14, found
         used = found["microseconds"]
@@ -63,8 +63,12 @@ def hold_toulouse(cluster):
 
 
 def hold_under_harm(cluster):
-    found, done = under_faults(cluster, generated("approval", 600), SEED)
-    assert sum(done.values()) > 0, f"nothing was done to it: {found}"
+    for voters in (600, 3000, 15000):  # until it takes long enough on this machine
+        found, done = under_faults(cluster, generated("approval", voters), SEED, most=40)
+        print(f"# {voters} voters: {done}")
+        if sum(done.values()) > 0:
+            return
+    raise AssertionError(f"nothing was done to it: {found}")
 
 
 def hold_at_point(point):

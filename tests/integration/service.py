@@ -11,10 +11,10 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
 import urllib.error
 import urllib.request
 
+from http_client import BOUND, until
 from service_client import Key
 
 SOURCE = os.environ["SOURCE_ROOT"]
@@ -37,7 +37,7 @@ class Cluster:
 
     def run(self, verb, *arguments):
         done = subprocess.run([CLUSTER, verb, self.path, *arguments], capture_output=True,
-                              text=True, check=False, timeout=120)
+                              text=True, check=False, timeout=600)
         assert done.returncode == 0, f"cluster {verb}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
 
@@ -65,6 +65,9 @@ class Service:
         self.environment = {**os.environ, **(environment or {}),
                             "BEFFROI_SERVER_LISTEN": "127.0.0.1:0",
                             "BEFFROI_SERVER_OFFICERS_LISTEN": "127.0.0.1:0",
+                            # Clients keep their connections for as long as a test takes.
+                            "BEFFROI_SERVER_IDLE_SECONDS": "3600",
+                            "BEFFROI_SERVER_REQUEST_SECONDS": str(BOUND),
                             "BEFFROI_DATABASE_CASTING": cluster.url("beffroi_casting"),
                             "BEFFROI_DATABASE_OWNER": cluster.url(""),
                             "BEFFROI_VOTING_MASTER_SECRET": self.secret,
@@ -81,7 +84,7 @@ class Service:
 
     def migrate(self):
         done = subprocess.run([PROGRAM, "migrate"], env=self.environment, capture_output=True,
-                              text=True, check=False, timeout=120)
+                              text=True, check=False, timeout=BOUND)
         assert done.returncode == 0, done.stdout + done.stderr
 
     def start(self, wait=True):
@@ -93,18 +96,15 @@ class Service:
         addresses = re.findall(r"http://[0-9.]+:[0-9]+", "".join(first))
         assert len(addresses) == 2, f"{first}\n{self.log()}"
         self.address, self.officers_address = addresses
-        assert not wait or self.wait_until_ready(), "it does not become ready:\n" + self.log()
+        if wait:
+            self.wait_until_ready()
 
     def wait_until_ready(self):
-        for _ in range(600):
-            if self.ready():
-                return True
-            time.sleep(0.05)
-        return False
+        until(self.ready, "it becomes ready", self.log)
 
     def ready(self):
         try:
-            with urllib.request.urlopen(self.address + "/v1/readiness", timeout=10) as answer:
+            with urllib.request.urlopen(self.address + "/v1/readiness", timeout=BOUND) as answer:
                 return answer.status == 200
         except (urllib.error.URLError, OSError):
             return False
@@ -121,7 +121,7 @@ class Service:
 
     def stop(self, how=signal.SIGTERM):
         self.process.send_signal(how)
-        self.process.wait(timeout=60)
+        self.process.wait(timeout=BOUND)
         self.process.stdout.close()
 
     def end(self):

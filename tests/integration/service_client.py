@@ -80,7 +80,7 @@ class Answer:
 class Http:
     """Requests to one address; each thread has its own."""
 
-    def __init__(self, address, timeout=60):
+    def __init__(self, address, timeout=300):
         self.address, self.timeout = address.split("//")[1], timeout
         self.connection = None
 
@@ -187,7 +187,7 @@ class Election:
     def entry(self, kind, payload, *keys):
         """Sends an officer's entry until it was examined; gives the last answer."""
         line = envelope(kind, canonical(payload), *keys)
-        for _ in range(600):
+        for _ in range(3000):
             answer = self.http.post(self.path + "/entries", line)
             if answer.status != 202:
                 return answer
@@ -239,7 +239,7 @@ class Election:
 
     def finish(self):
         """Counts, and publishes the result; gives the outcome."""
-        for _ in range(600):
+        for _ in range(3000):
             count = self.http.get(self.path + "/count").json()
             if count["state"] in ("done", "failed"):
                 break

@@ -1,7 +1,9 @@
 """A web server on this machine for tests: a folder's files, and answers no good server gives."""
 
+import contextlib
 import http.server
 import os
+import socket
 import ssl
 import subprocess
 import threading
@@ -28,6 +30,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         """Bytes as they are, and no more after them."""
         self.close_connection = True
         self.wfile.write(data)
+
+    def until_gone(self):
+        """Says no more until the program has given up."""
+        self.connection.recv(1)
+        self.close_connection = True
 
     def answer(self):
         site = self.server.site
@@ -103,6 +110,14 @@ class Site:
     def at(self, name, answer):
         """Answers for the file `name` below the prefix."""
         self.answers[self.prefix + name] = answer
+
+
+@contextlib.contextmanager
+def nobody():
+    """An address where nobody listens, and meanwhile nobody else can."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        yield f"http://127.0.0.1:{taken.getsockname()[1]}/"
 
 
 def make_certificate(folder, name, subject):

@@ -18,6 +18,7 @@ enum {
   STEPS_MAX = 200, /* of add1: each costs the brute oracle a run */
   TEXT_MAX = 512,
   ROUNDS_IN_SLOW_TESTS = 10, /* times as many as usual */
+  LONGER = 20,               /* at most, to see what is rare */
 };
 
 /* --- trials --- */
@@ -50,18 +51,39 @@ static void trial_begin(struct trial *trial, uint64_t seed)
   trial->draw = lots;
 }
 
+static void try_one(trial_law *law, uint64_t seed)
+{
+  struct trial trial;
+  trial_begin(&trial, seed);
+  law(&trial);
+  arena_free(&trial.arena);
+}
+
+static bool all_will_do(void)
+{
+  return true;
+}
+
 void trial_run(trial_law *law, unsigned rounds)
+{
+  (void)trial_run_until(law, rounds, all_will_do);
+}
+
+bool trial_run_until(trial_law *law, unsigned rounds, bool (*enough)(void))
 {
   uint64_t seed = number_from("BEFFROI_SEED", fresh_seed());
   uint64_t all = getenv("BEFFROI_ALL") != NULL ? ROUNDS_IN_SLOW_TESTS : 1;
-  uint64_t count = number_from("BEFFROI_ROUNDS", rounds * all);
+  uint64_t count = number_from("BEFFROI_ROUNDS", rounds * all), tried = 0;
   print_message("# %" PRIu64 " elections, BEFFROI_SEED=%" PRIu64 "\n", count, seed);
-  for (uint64_t i = 0; i < count; i++) {
-    struct trial trial;
-    trial_begin(&trial, seed + i);
-    law(&trial);
-    arena_free(&trial.arena);
-  }
+  while (tried < count)
+    try_one(law, seed + tried++);
+  if (getenv("BEFFROI_ROUNDS") != NULL)
+    return true;
+  while (!enough() && tried < count * LONGER)
+    try_one(law, seed + tried++);
+  if (tried > count)
+    print_message("# and %" PRIu64 " more\n", tried - count);
+  return enough();
 }
 
 static void print_election(const struct random_election *made)

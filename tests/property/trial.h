@@ -38,6 +38,11 @@ typedef void trial_law(struct trial *trial);
  * $BEFFROI_ROUNDS says. */
 void trial_run(trial_law *law, unsigned rounds);
 
+/* The same, and then goes on until `enough` says that everything has come up that must, for at most
+ * twenty times as many; whether it has. What is rare does not come up in every seed's elections.
+ * Where $BEFFROI_ROUNDS says how many, that is enough. */
+bool trial_run_until(trial_law *law, unsigned rounds, bool (*enough)(void));
+
 /* Ends the test, saying which election did not hold, and how it was counted. */
 void trial_fail(struct trial *trial, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
