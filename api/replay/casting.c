@@ -21,7 +21,7 @@ struct slot {
   struct client_request request;
   struct arena arena; /* the line's */
   struct sending_job job;
-  double sent; /* when */
+  double due; /* when it was to be sent */
 };
 
 struct casting {
@@ -33,6 +33,9 @@ struct casting {
   struct sending_job *ready; /* [cast_count] */
   bool *parked;              /* [cast_count]: its turn came before the earlier cast was answered */
   struct slot *slots;        /* [connections] */
+  double begin;              /* and then, when there is a rate, one every 1/rate seconds */
+  uint64_t sent;
+  struct event *pause; /* until the next is due */
   size_t idle_count;
   struct slot **idle;
   uint64_t answers;
@@ -184,11 +187,19 @@ static void on_answer(struct client_request *request, void *context)
   enum status status = take_answer(casting, slot, &fault);
   if (status != STATUS_OK)
     fail(casting, status, &fault);
-  casting->waits[casting->answers++] = replay_now() - slot->sent;
+  casting->waits[casting->answers++] = replay_now() - slot->due;
   show_progress(casting);
   arena_free(&slot->arena);
   casting->idle[casting->idle_count++] = slot;
   send_more(casting);
+}
+
+/* When the next is to be sent: with a rate that does not depend on answers, so that a service which
+ * falls behind is told by the waits. */
+static double due(const struct casting *casting)
+{
+  unsigned rate = casting->replay->options->rate;
+  return rate == 0 ? replay_now() : casting->begin + (double)casting->sent / rate;
 }
 
 static void send_job(struct casting *casting, struct sending_job job)
@@ -214,15 +225,40 @@ static void send_job(struct casting *casting, struct sending_job job)
   slot->request.limit = RECEIPT_MAX;
   slot->request.done = on_answer;
   slot->request.context = slot;
-  slot->sent = replay_now();
+  slot->due = due(casting);
+  casting->sent++;
   client_send(replay->client, &slot->request);
+}
+
+static void pause_for(struct casting *casting, double seconds)
+{
+  struct timeval interval = {.tv_sec = (time_t)seconds};
+  struct fault fault;
+  interval.tv_usec = (suseconds_t)((seconds - (double)interval.tv_sec) * 1e6);
+  if (event_add(casting->pause, &interval) != 0)
+    fail(casting, fault_no_memory(&fault), &fault);
 }
 
 static void send_more(struct casting *casting)
 {
   struct sending_job job;
-  while (casting->idle_count > 0 && next_job(casting, &job))
+  while (casting->idle_count > 0) {
+    double early = due(casting) - replay_now();
+    if (early > 0) {
+      pause_for(casting, early);
+      return;
+    }
+    if (!next_job(casting, &job))
+      return;
     send_job(casting, job);
+  }
+}
+
+static void on_pause(evutil_socket_t nothing, short what, void *context)
+{
+  (void)nothing;
+  (void)what;
+  send_more(context);
 }
 
 /* --- the whole --- */
@@ -259,6 +295,12 @@ static double wait_of(const struct casting *casting, size_t percent)
   return casting->answers == 0 ? 0 : casting->waits[(casting->answers - 1) * percent / 100];
 }
 
+static bool under_way(const struct casting *casting)
+{
+  return casting->idle_count < casting->replay->options->connections ||
+         (casting->pause != NULL && event_pending(casting->pause, EV_TIMEOUT, NULL));
+}
+
 static enum status run(struct replay *replay, bool again, struct fault *fault)
 {
   struct arena arena = {0};
@@ -270,10 +312,16 @@ static enum status run(struct replay *replay, bool again, struct fault *fault)
     buffer_format(&path, "/v1/elections/%s/ballots", replay->election);
     casting.path = path.failed ? NULL : arena_copy(&arena, buffer_span(&path).bytes, path.length);
     buffer_free(&path);
-    casting.status = casting.path == NULL ? fault_no_memory(fault) : STATUS_OK;
-    send_more(&casting);
-    while (casting.idle_count < connections && event_base_loop(replay->base, EVLOOP_ONCE) == 0)
+    casting.pause = event_new(replay->base, -1, 0, on_pause, &casting);
+    casting.status =
+        casting.path == NULL || casting.pause == NULL ? fault_no_memory(fault) : STATUS_OK;
+    casting.begin = replay_now();
+    if (casting.status == STATUS_OK)
+      send_more(&casting);
+    while (under_way(&casting) && event_base_loop(replay->base, EVLOOP_ONCE) == 0)
       ;
+    if (casting.pause != NULL)
+      event_free(casting.pause);
     for (size_t i = 0; i < connections; i++) {
       buffer_free(&casting.slots[i].request.answer);
       arena_free(&casting.slots[i].arena);

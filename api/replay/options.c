@@ -12,6 +12,7 @@ enum row {
   ROW_ORGANISER_KEY,
   ROW_ORIGIN,
   ROW_CONNECTIONS,
+  ROW_RATE,
   ROW_REVOTE,
   ROW_TWICE,
   ROW_AGAIN,
@@ -30,6 +31,7 @@ enum row {
 
 enum {
   CONNECTIONS = 32,
+  RATE_MAX = 1000000,
   PATIENCE = 60,
   PATIENCE_MAX = 240, /* a signed request is good for five minutes */
   REVOTE = 10,
@@ -47,6 +49,8 @@ static const struct option_row rows[ROW_COUNT] = {
     [ROW_ORIGIN] = {"origin", "HOST/CAMPAIGN/SCOPE", NULL,
                     "the credentials' origin; else a new one. An origin has one board for ever"},
     [ROW_CONNECTIONS] = {"connections", "N", NULL, "connections that cast at once; else 32"},
+    [ROW_RATE] = {"rate", "N", NULL,
+                  "ballots sent a second, if the service keeps up; else as fast as it answers"},
     [ROW_REVOTE] = {"revote", "PERCENT", NULL,
                     "voters who first cast another ballot and then replace it; else 10"},
     [ROW_TWICE] = {"twice", "PERCENT", NULL,
@@ -136,6 +140,8 @@ static enum status read_option(struct replay_options *options, enum row row, con
     return read_origin(value, options, fault);
   case ROW_CONNECTIONS:
     return read_unsigned(row, value, 1, CLIENT_CONNECTIONS_MAX, &options->connections, fault);
+  case ROW_RATE:
+    return read_unsigned(row, value, 1, RATE_MAX, &options->rate, fault);
   case ROW_REVOTE:
     return read_unsigned(row, value, 0, 100, &options->odds.revote, fault);
   case ROW_TWICE:

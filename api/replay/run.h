@@ -33,6 +33,7 @@ struct replay_options {
   const char *export; /* folder for the board; NULL: one that is removed afterwards */
   const char *audit;  /* the program; NULL: beside ours */
   unsigned connections;
+  unsigned rate;     /* requests a second at most; 0: each connection sends when it is answered */
   unsigned patience; /* seconds */
   struct plan_odds odds;
   bool again; /* send every ballot once more before the close */
@@ -62,7 +63,7 @@ struct replay_times {
   double casting;  /* seconds from the first ballot sent to the last answered */
   double server;   /* of processor, meanwhile; below 0: not known */
   double postgres; /* the same */
-  double median;   /* seconds that a ballot waited for its answer, sent again or not */
+  double median;   /* seconds from when a ballot was to be sent to its answer */
   double p99;      /* as much as 99 of 100 waited at most */
 };
 

@@ -23,7 +23,7 @@ from replay_service import SHARED, server_pids  # pylint: disable=wrong-import-p
 
 BUILD = os.environ["BUILD_ROOT"]
 BARE = os.path.join(BUILD, "tests", "bench", "bench_bare")
-CONNECTIONS = (16, 64, 256)
+RUNS = ((16, None), (64, None), (256, None), (64, 3000))  # connections, and ballots sent a second
 ROUNDS = 3
 AIM = 120 / 41  # verifications: limits of the design, on the machine where they were found
 
@@ -48,12 +48,13 @@ def election(folder):
     return made
 
 
-def hold(cluster, file, connections):
+def hold(cluster, file, connections, rate):
     """What replay found, and what a verification took meanwhile: the median of many small samples."""
     beside = subprocess.Popen([BARE, "--beside"], text=True, stdin=subprocess.PIPE,
                               stdout=subprocess.PIPE)
     with Trial(cluster) as trial:
-        found = trial.hold(file, "--connections", str(connections), *server_pids(trial))
+        found = trial.hold(file, "--connections", str(connections),
+                           *(["--rate", str(rate)] if rate else []), *server_pids(trial))
     samples = [line.split() for line in beside.communicate()[0].splitlines()]
     began = found["microseconds"]["began"] / 1e6
     ended = began + found["microseconds"]["casting"] / 1e6
@@ -61,10 +62,10 @@ def hold(cluster, file, connections):
                                     if began <= float(when) <= ended)
 
 
-def show(connections, found, verification):
+def show(connections, rate, found, verification):
     used, ballots = found["microseconds"], found["ballots"]
     server, postgres = used["server"] / ballots, used["postgres"] / ballots
-    print(f"{connections:11} {ballots:8} {found['ballots_per_second']:10} {server:8.0f} "
+    print(f"{connections:11} {rate or '-':>6} {ballots:8} {found['ballots_per_second']:10} {server:8.0f} "
           f"{postgres:11.0f} {server + postgres:6.0f} {verification:12.1f} {(server + postgres) / verification:17.2f} "
           f"{used['median_wait'] / 1e3:10.1f} {used['p99_wait'] / 1e3:10.1f}", flush=True)
 
@@ -78,11 +79,11 @@ def main():
         try:
             for _ in range(ROUNDS):
                 bench("bench_bare")
-                print("                                 processor us a ballot\n"
-                      "connections  ballots  ballots/s   server  PostgreSQL   both  verification "
+                print("                                        processor us a ballot\n"
+                      "connections   rate  ballots  ballots/s   server  PostgreSQL   both  verification "
                       " in verifications  half in ms  99 % in ms")
-                for connections in CONNECTIONS:
-                    show(connections, *hold(cluster, file, connections))
+                for connections, rate in RUNS:
+                    show(connections, rate, *hold(cluster, file, connections, rate))
                 print(flush=True)
         finally:
             cluster.end()

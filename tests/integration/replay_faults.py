@@ -344,6 +344,7 @@ def test_requests_that_cannot_be_used():
     refused(path("none.pb"), *key, words=["none.pb"])
     refused(path("town.pb"), "--organiser-key", path("town.pb"), words=["64 hex digits"])
     refused(path("town.pb"), *key, "--connections", "0", words=["--connections", "from 1 to"])
+    refused(path("town.pb"), *key, "--rate", "0", words=["--rate", "from 1 to"])
     refused(path("town.pb"), *key, "--revote", "101", words=["--revote"])
     refused(path("town.pb"), *key, "--url", "https://vote.example.fr", words=["no address"])
     refused(path("town.pb"), *key, "--origin", "a/b", words=["a/b"])

@@ -53,6 +53,13 @@ def hold_kind(kind):
     return case
 
 
+def hold_at_a_rate(cluster):
+    rate = 200
+    with Trial(cluster, WORKERS) as trial:
+        found = trial.hold(generated("approval", 120), "--seed", str(SEED), "--rate", str(rate))
+        assert found["microseconds"]["casting"] >= (found["receipts"] - 1) / rate * 1e6, found
+
+
 def hold_toulouse(cluster):
     with Trial(cluster, WORKERS) as trial:
         found = trial.hold(TOULOUSE, "--seed", str(SEED), *server_pids(trial))
@@ -84,7 +91,8 @@ NO_POINTS = "" if CRASH_POINTS else "built without crash points"
 # Name, call, why it cannot be tried.
 CASES = [(f"an election of {kind} is held", hold_kind(kind), "")
          for kind in ("approval", "points", "ranking", "scores")]
-CASES += [("Toulouse 2019 is held", hold_toulouse, NO_TOULOUSE),
+CASES += [("ballots are sent at a rate", hold_at_a_rate, ""),
+          ("Toulouse 2019 is held", hold_toulouse, NO_TOULOUSE),
           ("processes are stopped and killed at random", hold_under_harm, "")]
 CASES += [(f"workers die at '{point}'", hold_at_point(point), NO_POINTS) for point in POINTS]
 
