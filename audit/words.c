@@ -104,6 +104,7 @@ static const struct {
     {SPAN_INIT("greedy"), {"Greedy allocation", "Dans l’ordre du classement"}},
     {SPAN_INIT("equal-shares"), {"Method of Equal Shares", "Méthode des parts égales"}},
     {SPAN_INIT("exact-equal-shares"), {"Exact Equal Shares", "Parts égales exactes"}},
+    {SPAN_INIT("max-welfare"), {"Greatest total utility", "Plus grande utilité totale"}},
     {SPAN_INIT("phragmen"), {"Phragmén's sequential rule", "Règle séquentielle de Phragmén"}},
     /* tie keys */
     {SPAN_INIT("votes"), {"more supporters", "le plus grand nombre de soutiens"}},

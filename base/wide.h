@@ -51,6 +51,20 @@ static inline struct wide wide_sum(struct wide a, struct wide b)
   return (struct wide){.high = a.high + b.high + (low < a.low), .low = low};
 }
 
+/* `a` - `b`, which must not be less than 0. */
+static inline struct wide wide_difference(struct wide a, struct wide b)
+{
+  return (struct wide){.high = a.high - b.high - (a.low < b.low), .low = a.low - b.low};
+}
+
+/* `a` · `factor`, which may need 192 bits, against `b`: <0, 0 or >0. */
+static inline int wide_compare_product(struct wide a, uint64_t factor, struct wide b)
+{
+  struct wide low = wide_product(a.low, factor);
+  struct wide high = wide_sum(wide_product(a.high, factor), (struct wide){.low = low.high});
+  return high.high > 0 ? 1 : wide_compare((struct wide){.high = high.low, .low = low.low}, b);
+}
+
 /* `a` / `b` against `c` / `d` for whole numbers ≥ 0 and denominators > 0, exactly: <0, 0 or >0. */
 static inline int wide_compare_fractions(uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {

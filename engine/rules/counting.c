@@ -117,7 +117,8 @@ struct round *counting_fund(struct counting *counting, uint32_t project, const c
                           .left = counting->left,
                           .rho = SPAN(""),
                           .money_left = SPAN(""),
-                          .load = SPAN("")};
+                          .load = SPAN(""),
+                          .utility = SPAN("")};
   return round;
 }
 

@@ -15,7 +15,9 @@
 #include "engine/pabulib.h"
 #include "tests/integration/reference_ids.h"
 #include "tests/oracle/counting.h"
+#include "tests/oracle/facts.h"
 #include "tests/oracle/files.h"
+#include "tests/oracle/welfare.h"
 
 struct folder {
   const char *name;
@@ -176,13 +178,61 @@ static bool same_outcome(const struct judge *judge, const struct selection *sele
   return same;
 }
 
+/* The utility of a set to all voters together. */
+static void add_welfare(const struct oracle_facts *facts, uint32_t project, mpq_t welfare)
+{
+  mpq_t weight, scale;
+  mpq_inits(weight, scale, (mpq_ptr)NULL);
+  oracle_set(weight, facts->weight[project]);
+  oracle_set(scale, facts->scale[project]);
+  mpq_mul(weight, weight, scale);
+  mpq_add(welfare, welfare, weight);
+  mpq_clears(weight, scale, (mpq_ptr)NULL);
+}
+
+/* Whether the set is of as much use as theirs, where they take any of the best. */
+static bool same_welfare(const struct judge *judge, const struct selection *selection,
+                         const char *text, const json_t *outcome, const char *title,
+                         struct arena *arena)
+{
+  const struct election *election = &judge->pabulib.election;
+  const json_t *selected = json_object_get(outcome, "selected");
+  struct oracle_settings settings;
+  struct oracle_facts facts;
+  size_t found = 0;
+  mpq_t ours, theirs;
+  mpq_inits(ours, theirs, (mpq_ptr)NULL);
+  oracle_settings_read(ORACLE_MAX_WELFARE, text, election, arena, &settings);
+  oracle_facts_make(election, &judge->ballots, &settings, arena, &facts);
+  for (size_t i = 0; i < selection->count; i++)
+    add_welfare(&facts, selection->projects[i], ours);
+  for (uint32_t project = 0; project < election->project_count; project++) {
+    for (size_t i = 0; i < json_array_size(selected); i++) {
+      struct span id = span_of(json_string_value(json_array_get(selected, i)));
+      if (!span_equal(election->projects[project].id, id))
+        continue;
+      add_welfare(&facts, project, theirs);
+      found++;
+    }
+  }
+  bool same = found == json_array_size(selected) && mpq_equal(ours, theirs) != 0;
+  if (!same)
+    gmp_printf("# %s/%s: %s: utility %Qd, theirs %Qd\n", judge->folder->name, judge->file, title,
+               ours, theirs);
+  mpq_clears(ours, theirs, (mpq_ptr)NULL);
+  return same;
+}
+
 static void compare_one(struct judge *judge, enum oracle_rule rule, const char *text,
                         const json_t *outcome, const char *title)
 {
   struct arena arena = {0};
   struct selection selection;
-  bool same = count_ballots(judge, rule, text, &arena, &selection) &&
-              same_outcome(judge, &selection, outcome, title, &arena);
+  bool same = count_ballots(judge, rule, text, &arena, &selection);
+  if (same && rule == ORACLE_MAX_WELFARE)
+    same = same_welfare(judge, &selection, text, outcome, title, &arena);
+  else if (same)
+    same = same_outcome(judge, &selection, outcome, title, &arena);
   judge->tallies.compared++;
   judge->tallies.equal += same;
   judge->tallies.different += !same;
@@ -196,6 +246,13 @@ static bool too_slow(const struct judge *judge, double seconds)
   if (judge->oracle)
     return seconds >= (judge->all ? judge->folder->seconds : judge->folder->oracle_seconds);
   return !judge->all && seconds >= judge->folder->seconds;
+}
+
+/* The straightforward program looks at every set there is. */
+static bool too_many_sets(const struct judge *judge, enum oracle_rule rule)
+{
+  return rule == ORACLE_MAX_WELFARE &&
+         judge->pabulib.election.project_count > ORACLE_WELFARE_PROJECTS;
 }
 
 static bool to_compare(struct judge *judge, const json_t *outcome, const char *seconds)
@@ -223,6 +280,8 @@ static void compare_outcomes(struct judge *judge, json_t *reference)
     char text[REFERENCE_TEXT];
     if (!reference_settings(id, &rule, text))
       judge->tallies.other_rule++;
+    else if (judge->oracle && too_many_sets(judge, rule))
+      judge->tallies.slow++;
     else if (to_compare(judge, outcome, "seconds"))
       compare_one(judge, rule, text, outcome, id);
   }

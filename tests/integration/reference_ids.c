@@ -24,6 +24,7 @@ static const struct {
      "tie_break=id completion=add1-exhaustive,greedy fund_unsupported=true"},
     {"mes_%s_exh1pct+greedy_%s", ORACLE_EQUAL_SHARES,
      "tie_break=id completion=add1-exact,greedy unit=1% fund_unsupported=true"},
+    {"maxwelfare_%s", ORACLE_MAX_WELFARE, "tie_break=id"},
 };
 
 static const struct {

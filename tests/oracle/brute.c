@@ -2,6 +2,7 @@
 
 #include "tests/oracle/exact.h"
 #include "tests/oracle/phragmen.h"
+#include "tests/oracle/welfare.h"
 
 /* One supporter of the project at hand: a single voter. */
 struct payer {
@@ -429,6 +430,8 @@ void oracle_brute(const struct election *election, const struct oracle_ballots *
   }
   if (settings->rule == ORACLE_EXACT)
     oracle_exact(&count, result);
+  if (settings->rule == ORACLE_MAX_WELFARE)
+    oracle_max_welfare(&count, result);
   struct greedy by_settings = {.count = &count,
                                .merit = oracle_merit_of(settings),
                                .fund_unsupported = settings->fund_unsupported};

@@ -9,7 +9,7 @@
 #include "engine/rule.h"
 #include "tests/oracle/oracle.h"
 
-/* "greedy", "equal-shares", "phragmen" or "exact-equal-shares". */
+/* As the engine calls it: "greedy", "equal-shares" and so on. */
 const char *counting_rule_name(enum oracle_rule rule);
 
 /* Counts with the engine. `text` is as for oracle_settings_read; `settings` is what it came to. */

@@ -71,6 +71,14 @@ const char *oracle_text(mpq_srcptr value, struct arena *arena)
   return text;
 }
 
+const char *oracle_whole(mpz_srcptr value, struct arena *arena)
+{
+  size_t size = mpz_sizeinbase(value, 10) + 2;
+  char *text = ORACLE_TAKE(arena, char, size);
+  gmp_snprintf(text, size, "%Zd", value);
+  return text;
+}
+
 static bool kind_has_values(enum ballot_kind kind)
 {
   return kind == BALLOT_POINTS || kind == BALLOT_SCORES || kind == BALLOT_SPLIT;

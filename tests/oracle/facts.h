@@ -50,6 +50,9 @@ bool oracle_excluded(const struct election *election, const struct oracle_settin
 /* A rational as "n/d", the denominator always written. */
 const char *oracle_text(mpq_srcptr value, struct arena *arena);
 
+/* A whole number in digits. */
+const char *oracle_whole(mpz_srcptr value, struct arena *arena);
+
 /* GMP's numbers in an array; the caller gives them back. */
 mpq_t *oracle_numbers(size_t count);
 void oracle_numbers_free(mpq_t *numbers, size_t count);

@@ -5,7 +5,7 @@
  * within a run): what a careful author would write first, and the benchmark's peer.
  * `oracle_brute` goes voter by voter, evaluates every project in every round and checks each
  * price against its definition; it is for elections of a few voters. The rules that came later are
- * written once each (phragmen.c, exact.c), and either program calls them.
+ * written once each (phragmen.c, exact.c, welfare.c), and either program calls them.
  *
  * Oracles are tests: when memory fails, or one of their own checks does, they say so and abort.
  */
@@ -34,6 +34,7 @@ enum oracle_rule {
   ORACLE_EQUAL_SHARES,
   ORACLE_PHRAGMEN,
   ORACLE_EXACT,
+  ORACLE_MAX_WELFARE,
 };
 
 enum oracle_utility {
@@ -85,9 +86,11 @@ struct oracle_round {
   uint64_t paid_all;  /* who paid all they had: something, but less */
 };
 
-/* A purchase by Phragmén's rule. */
+/* A purchase by a rule of another kind. */
 struct oracle_purchase {
-  const char *load; /* "n/d": of its supporters afterwards; NULL where nobody supports it */
+  const char
+      *load; /* phragmen: "n/d": of its supporters afterwards; NULL where nobody supports it */
+  const char *utility; /* max-welfare: to all voters together; else NULL */
   size_t tied_count;
   const uint32_t *tied; /* projects whose turn it was, in the order of the tie list */
 };
@@ -103,7 +106,8 @@ struct oracle_result {
   const char *stopped; /* the same: "overspend", "exhaustive", "all-funded", "all-fit"; else NULL */
   bool greedy_preferred; /* comparison */
 
-  /* Phragmén's rule: those of `selected` from purchases_from on */
+  /* Rules of another kind, which their stage names: those of `selected` from purchases_from on */
+  const char *stage;
   size_t purchases_from, purchase_count;
   const struct oracle_purchase *purchases;
 

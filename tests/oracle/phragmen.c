@@ -118,6 +118,7 @@ void oracle_phragmen(const struct oracle_count *count, mpq_t *loads, struct orac
     state.funded[result->selected[i]] = true;
   for (size_t i = 0; i < projects; i++)
     state.out[i] = count->election->projects[i].cost > count->election->budget;
+  result->stage = "phragmen";
   result->purchases = purchases;
   result->purchases_from = result->selected_count;
   for (;;) {

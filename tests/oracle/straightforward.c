@@ -2,6 +2,7 @@
 
 #include "tests/oracle/exact.h"
 #include "tests/oracle/phragmen.h"
+#include "tests/oracle/welfare.h"
 
 struct sponsor {
   uint32_t ballot;
@@ -406,6 +407,8 @@ void oracle_straightforward(const struct election *election, const struct oracle
     count_equal_shares(&count, result);
   else if (settings->rule == ORACLE_PHRAGMEN)
     count_by_loads(&count, result);
-  else
+  else if (settings->rule == ORACLE_EXACT)
     oracle_exact(&count, result);
+  else
+    oracle_max_welfare(&count, result);
 }

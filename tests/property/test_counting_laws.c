@@ -137,6 +137,17 @@ static void reordered_projects(struct trial *trial)
   same_selection(trial, &before.outcome, &after.outcome, to, "another order of the projects");
 }
 
+/* The set only: by max-welfare the order of funding is that of the tie list. */
+static void same_set(struct trial *trial, const struct outcome *before, const struct outcome *after,
+                     const char *what)
+{
+  bool same = before->selected_count == after->selected_count && before->spent == after->spent;
+  for (size_t i = 0; same && i < before->selected_count; i++)
+    same = is_selected(after, before->selected[i]);
+  if (!same)
+    trial_fail(trial, "%s gives another set", what);
+}
+
 /* Names decide nothing but ties: where none was met, or where names do not decide ties. */
 static void renamed_projects(struct trial *trial)
 {
@@ -156,7 +167,11 @@ static void renamed_projects(struct trial *trial)
   other.election.projects = renamed;
   trial_count(trial, &trial->made, true, trial->settings, &before);
   trial_count(trial, &other, true, trial->settings, &after);
-  if (looks_at_place(trial) || (before.outcome.tie_count == 0 && after.outcome.tie_count == 0))
+  if (!looks_at_place(trial) && (before.outcome.tie_count > 0 || after.outcome.tie_count > 0))
+    return;
+  if (trial->rule == ORACLE_MAX_WELFARE)
+    same_set(trial, &before.outcome, &after.outcome, "other names of the projects");
+  else
     same_selection(trial, &before.outcome, &after.outcome, NULL, "other names of the projects");
 }
 
@@ -448,7 +463,9 @@ static void blank_ballots_shrink_shares(struct trial *trial)
 /* --- more for a winner --- */
 
 /* Whether what was funded is still funded when only it has changed for the better. Phragmén's rule
- * comes to it no later than before, and until then nothing else has changed. */
+ * comes to it no later than before, and until then nothing else has changed. By max-welfare the sets
+ * that have it gain on all others, unless cost is utility, and the tie list puts it no later, unless
+ * it puts the dearer first. */
 static void still_funded(struct trial *trial, const struct random_election *better, uint32_t winner,
                          const char *what)
 {
@@ -458,11 +475,22 @@ static void still_funded(struct trial *trial, const struct random_election *bett
     trial_fail(trial, "project %" PRIu32 " is no longer funded: %s", winner, what);
 }
 
+static void draw_monotone(struct trial *trial)
+{
+  if (random_once_in(&trial->source, 2))
+    trial_draw_phragmen(trial);
+  else
+    trial_draw_max_welfare(trial);
+}
+
 static void a_cheaper_winner_still_wins(struct trial *trial)
 {
   struct random_election other = trial->made;
   struct count before;
-  trial_draw_phragmen(trial);
+  draw_monotone(trial);
+  if (trial->rule == ORACLE_MAX_WELFARE && (strstr(trial->settings, "cost-desc") != NULL ||
+                                            strstr(trial->settings, "utility=cost") != NULL))
+    return;
   trial_count(trial, &trial->made, true, trial->settings, &before);
   for (size_t i = 0; i < before.outcome.selected_count; i++) {
     uint32_t winner = before.outcome.selected[i];
@@ -505,7 +533,7 @@ static void a_winner_with_more_support_still_wins(struct trial *trial)
   if (trial->made.election.ballot.kind != BALLOT_APPROVAL || trial->made.ballot_count == 0)
     return;
   other.election.ballot = ballot_form_any(BALLOT_APPROVAL);
-  trial_draw_phragmen(trial);
+  draw_monotone(trial);
   trial_count(trial, &trial->made, true, trial->settings, &before);
   for (size_t i = 0; i < before.outcome.selected_count; i++) {
     uint32_t winner = before.outcome.selected[i];
@@ -545,6 +573,18 @@ static void loads_never_fall(struct trial *trial)
     trial_run(name, 10000);                                                                        \
   }
 
+/* What is not in the best set does not fit beside it. */
+static void nothing_useful_would_still_fit(struct trial *trial)
+{
+  struct count count;
+  trial_draw_max_welfare(trial);
+  trial_count(trial, &trial->made, true, trial->settings, &count);
+  for (uint32_t i = 0; i < count.outcome.project_count; i++)
+    if (count.outcome.projects[i].votes > 0 && !is_selected(&count.outcome, i) &&
+        trial->made.election.projects[i].cost <= count.outcome.budget - count.outcome.spent)
+      trial_fail(trial, "project %" PRIu32 " would still fit", i);
+}
+
 LAW(shuffled_ballots)
 LAW(ungrouped_ballots)
 LAW(reordered_projects)
@@ -559,6 +599,7 @@ LAW(blank_ballots_shrink_shares)
 LAW(a_cheaper_winner_still_wins)
 LAW(a_winner_with_more_support_still_wins)
 LAW(loads_never_fall)
+LAW(nothing_useful_would_still_fit)
 
 int main(void)
 {
@@ -577,6 +618,7 @@ int main(void)
       cmocka_unit_test(test_a_cheaper_winner_still_wins),
       cmocka_unit_test(test_a_winner_with_more_support_still_wins),
       cmocka_unit_test(test_loads_never_fall),
+      cmocka_unit_test(test_nothing_useful_would_still_fit),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

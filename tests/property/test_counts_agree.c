@@ -142,7 +142,7 @@ static const struct tie *find_tie(const struct outcome *outcome, size_t round)
   return NULL;
 }
 
-/* Loads and ties of Phragmén's rule, in rounds of its stage. */
+/* Loads or utilities, and ties, of rules that tell them, in rounds of their stage. */
 static void same_purchases(struct trial *trial, const char *who, const struct outcome *outcome,
                            const struct oracle_result *result)
 {
@@ -150,11 +150,14 @@ static void same_purchases(struct trial *trial, const char *who, const struct ou
     size_t place = result->purchases_from + i;
     const struct oracle_purchase *purchase = &result->purchases[i];
     const struct round *round = &outcome->rounds[place];
-    if (strcmp(round->stage, "phragmen") != 0)
+    if (strcmp(round->stage, result->stage) != 0)
       trial_fail(trial, "round %zu is of the stage %s", place, round->stage);
     if (!says(round->load, purchase->load == NULL ? "" : purchase->load))
       trial_fail(trial, "round %zu: load %.*s, %s %s", place, SPAN_PRINT(round->load), who,
                  purchase->load);
+    if (!says(round->utility, purchase->utility == NULL ? "" : purchase->utility))
+      trial_fail(trial, "round %zu: utility %.*s, %s %s", place, SPAN_PRINT(round->utility), who,
+                 purchase->utility);
     const struct tie *tie = find_tie(outcome, place);
     if (tie == NULL
             ? purchase->tied_count > 1
@@ -166,9 +169,8 @@ static void same_purchases(struct trial *trial, const char *who, const struct ou
   }
   for (size_t i = 0; i < outcome->round_count; i++) {
     bool told = i >= result->purchases_from && i < result->purchases_from + result->purchase_count;
-    if (!told &&
-        (strcmp(outcome->rounds[i].stage, "phragmen") == 0 || outcome->rounds[i].load.length > 0))
-      trial_fail(trial, "round %zu has a load, which %s does not know", i, who);
+    if (!told && (outcome->rounds[i].load.length > 0 || outcome->rounds[i].utility.length > 0))
+      trial_fail(trial, "round %zu has a load or a utility, which %s does not know", i, who);
   }
 }
 
@@ -236,6 +238,14 @@ static void exact_agrees(struct trial *trial)
   }
 }
 
+static void max_welfare_agrees(struct trial *trial)
+{
+  for (int i = 0; i < 4; i++) {
+    trial_draw_max_welfare(trial);
+    compare_all(trial);
+  }
+}
+
 /* A district rather than a table of friends: so many voters that doubles decide most of what there
  * is to compare, and sums are rounded. */
 static void make_district(struct trial *trial)
@@ -260,6 +270,8 @@ static void districts_agree(struct trial *trial)
   compare_all(trial);
   trial_draw_exact(trial);
   compare_all(trial);
+  trial_draw_max_welfare(trial);
+  compare_all(trial);
 }
 
 static void test_districts(void **state)
@@ -272,6 +284,12 @@ static void test_exact(void **state)
 {
   (void)state;
   trial_run(exact_agrees, 2000);
+}
+
+static void test_max_welfare(void **state)
+{
+  (void)state;
+  trial_run(max_welfare_agrees, 10000);
 }
 
 static void test_phragmen(void **state)
@@ -295,9 +313,9 @@ static void test_equal_shares(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_greedy),    cmocka_unit_test(test_equal_shares),
-      cmocka_unit_test(test_phragmen),  cmocka_unit_test(test_exact),
-      cmocka_unit_test(test_districts),
+      cmocka_unit_test(test_greedy),      cmocka_unit_test(test_equal_shares),
+      cmocka_unit_test(test_phragmen),    cmocka_unit_test(test_exact),
+      cmocka_unit_test(test_max_welfare), cmocka_unit_test(test_districts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -322,16 +322,21 @@ void trial_draw_exact(struct trial *trial)
   say(trial, "%s%s%s", PICK(trial, utilities), PICK(trial, completions), PICK(trial, stops));
 }
 
+void trial_draw_max_welfare(struct trial *trial)
+{
+  trial->rule = ORACLE_MAX_WELFARE;
+  trial->settings[0] = '\0';
+  say_common(trial);
+}
+
+/* The rules with many settings are drawn more often. */
 void trial_draw_settings(struct trial *trial)
 {
-  if (random_once_in(&trial->source, 3))
-    trial_draw_greedy(trial);
-  else if (random_once_in(&trial->source, 3))
-    trial_draw_phragmen(trial);
-  else if (random_once_in(&trial->source, 3))
-    trial_draw_exact(trial);
-  else
-    trial_draw_equal_shares(trial);
+  static void (*const draw[])(struct trial *) = {
+      trial_draw_greedy,   trial_draw_greedy, trial_draw_equal_shares, trial_draw_equal_shares,
+      trial_draw_phragmen, trial_draw_exact,  trial_draw_max_welfare,
+  };
+  PICK(trial, draw)(trial);
 }
 
 /* --- counting --- */

@@ -57,6 +57,8 @@ static const char *const rules_of[VARIANTS] = {
     [LEAST_POINTS] = "{\"borda_zero\":false,\"completion\":[\"add-opt\"],"
                      "\"name\":\"exact-equal-shares\",\"stop\":\"exhaustive\","
                      "\"tie_break\":[\"votes\",\"draw\"],\"utility\":\"cost\"}",
+    [RANKING] = "{\"borda_zero\":false,\"name\":\"max-welfare\",\"tie_break\":[\"votes\",\"draw\"],"
+                "\"utility\":\"cost\"}",
     [SHARES] = "{\"borda_zero\":false,\"by\":\"score\",\"completion\":[\"add1\",\"greedy\"],"
                "\"forget\":true,\"fund_unsupported\":true,\"name\":\"equal-shares\","
                "\"on_miss\":\"stop\",\"peer_all\":true,"

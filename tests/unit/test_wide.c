@@ -17,12 +17,16 @@
 #define wide_product           portable_product
 #define wide_compare           portable_compare
 #define wide_sum               portable_sum
+#define wide_difference        portable_difference
+#define wide_compare_product   portable_compare_product
 #define wide_compare_fractions portable_compare_fractions
 #include "base/wide.h"
 #undef wide
 #undef wide_product
 #undef wide_compare
 #undef wide_sum
+#undef wide_difference
+#undef wide_compare_product
 #undef wide_compare_fractions
 
 static const uint64_t telling[] = {
@@ -118,6 +122,43 @@ static void sums_carry(void **state)
   assert_true(sum.high == 3 && sum.low == 11);
 }
 
+static void differences_borrow(void **state)
+{
+  (void)state;
+  for (size_t i = 0; i < TELLING; i++)
+    for (size_t j = 0; j < TELLING; j++) {
+      struct wide a = {.high = telling[i] >> 1, .low = telling[j]};
+      struct wide b = {.high = telling[j] >> 1, .low = telling[i]};
+      struct wide back = wide_difference(wide_sum(a, b), b);
+      assert_true(wide_compare(back, a) == 0);
+    }
+}
+
+/* Against `b` and what is beside it, where b = a · factor was found by adding. */
+static void products_of_192_bits_are_compared(void **state)
+{
+  (void)state;
+  for (size_t i = 0; i < TELLING; i++)
+    for (size_t j = 0; j < TELLING; j++) {
+      struct wide a = {.high = telling[i] >> 33, .low = telling[j]}, b = {0, 0};
+      for (uint64_t factor = 0; factor < 40; factor++) {
+        struct portable one = {.high = a.high, .low = a.low}, two = {.high = b.high, .low = b.low};
+        struct wide more = wide_sum(b, (struct wide){0, 1});
+        assert_int_equal(wide_compare_product(a, factor, b), 0);
+        assert_int_equal(portable_compare_product(one, factor, two), 0);
+        assert_int_equal(wide_compare_product(a, factor, more), -1);
+        if (b.high > 0 || b.low > 0)
+          assert_int_equal(wide_compare_product(a, factor, wide_difference(b, (struct wide){0, 1})),
+                           1);
+        b = wide_sum(b, a);
+      }
+    }
+  const struct wide most = {UINT64_MAX, UINT64_MAX};
+  assert_int_equal(wide_compare_product(most, UINT64_MAX, most), 1);
+  assert_int_equal(wide_compare_product((struct wide){2, 0}, UINT64_C(1) << 63, most), 1);
+  assert_int_equal(wide_compare_product((struct wide){1, 0}, UINT64_MAX, most), -1);
+}
+
 static void the_high_half_decides_first(void **state)
 {
   (void)state;
@@ -167,6 +208,8 @@ int main(void)
       cmocka_unit_test(products_are_the_same_each_way),
       cmocka_unit_test(products_of_many_numbers_are_the_same_each_way),
       cmocka_unit_test(sums_carry),
+      cmocka_unit_test(differences_borrow),
+      cmocka_unit_test(products_of_192_bits_are_compared),
       cmocka_unit_test(the_high_half_decides_first),
       cmocka_unit_test(fractions_are_compared_exactly),
   };

@@ -131,6 +131,8 @@ RULES = {
     "greedy": {**SHARED, "by": BY, "exclusive": check_groups,
                "one_per": one_of("none", "category"), "threshold": spelling.count},
     "phragmen": SHARED,
+    "max-welfare": {"borda_zero": spelling.boolean, "tie_break": check_ties,
+                    "utility": one_of(*UTILITIES)},
     "exact-equal-shares": {"borda_zero": spelling.boolean, "completion": check_add_opt,
                            "stop": STOP, "tie_break": check_ties,
                            "utility": one_of("cardinality", "cost")},
