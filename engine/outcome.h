@@ -65,8 +65,9 @@ struct round {
   uint64_t paid_full;     /* supporters who paid rho times their utility */
   uint64_t paid_all;      /* supporters who paid all they had: something, but less */
   struct span money_left; /* "n/d": what its supporters have left together */
-  struct span load;    /* "n/d": of each supporter afterwards, where the stage is `phragmen` and the
-                       project has support; else empty */
+  struct span load;    /* "n/d": where the stage is `phragmen` and the project has support, of each
+                       supporter afterwards; where it is `maximin-support`, of the voter who is
+                       loaded most; else empty */
   struct span utility; /* of the project to all voters together, a whole number in digits, where
                           the stage is `max-welfare`; else empty */
 };

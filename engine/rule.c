@@ -4,11 +4,13 @@
 #include "engine/rules/exact_equal_shares.h"
 #include "engine/rules/greedy.h"
 #include "engine/rules/max_welfare.h"
+#include "engine/rules/maximin_support.h"
 #include "engine/rules/phragmen.h"
 
 /* One row for each rule; the rest is in its file. */
 const struct rule *const rules[] = {
-    &equal_shares_rule, &exact_equal_shares_rule, &greedy_rule, &max_welfare_rule, &phragmen_rule,
+    &equal_shares_rule, &exact_equal_shares_rule, &greedy_rule,
+    &max_welfare_rule,  &maximin_support_rule,    &phragmen_rule,
 };
 
 const size_t rule_count = sizeof rules / sizeof rules[0];

@@ -31,6 +31,7 @@ static const struct way {
     {"exact-equal-shares", "completion=add-opt"},
     {"exact-equal-shares", "completion=add-opt-skip stop=exhaustive"},
     {"max-welfare", "tie_break=votes,listed"},
+    {"maximin-support", ""},
     {"phragmen", ""},
     {"phragmen", "on_miss=skip fund_unsupported=true tie_break=votes,listed"},
 };

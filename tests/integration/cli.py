@@ -100,7 +100,7 @@ def test_rules_as_json_are_canonical():
 
 def test_rules_have_names_settings_and_meanings():
     rules = json.loads(run("rules", "--json").out)["rules"]
-    assert {"greedy", "equal-shares", "exact-equal-shares", "max-welfare", "phragmen"} <= {
+    assert {"greedy", "equal-shares", "exact-equal-shares", "max-welfare", "maximin-support", "phragmen"} <= {
         rule["name"] for rule in rules}
     for rule in rules:
         assert rule["summary"]

@@ -88,6 +88,11 @@ bool reference_settings(const char *id, enum oracle_rule *rule, char text[REFERE
     snprintf(text, REFERENCE_TEXT, "tie_break=id fund_unsupported=true");
     return true;
   }
+  if (strncmp(id, "maximin_support_", strlen("maximin_support_")) == 0) {
+    *rule = ORACLE_MAXIMIN;
+    snprintf(text, REFERENCE_TEXT, "tie_break=id");
+    return true;
+  }
   for (size_t row = 0; row < LENGTH(tool_rows); row++) {
     if (strcmp(id, tool_rows[row].id) == 0) {
       *rule = ORACLE_EQUAL_SHARES;

@@ -5,7 +5,8 @@
  * within a run): what a careful author would write first, and the benchmark's peer.
  * `oracle_brute` goes voter by voter, evaluates every project in every round and checks each
  * price against its definition; it is for elections of a few voters. The rules that came later are
- * written once each (phragmen.c, exact.c, welfare.c), and either program calls them.
+ * written once each (phragmen.c, exact.c, maximin.c,
+ * welfare.c), and either program calls them.
  *
  * Oracles are tests: when memory fails, or one of their own checks does, they say so and abort.
  */
@@ -35,6 +36,7 @@ enum oracle_rule {
   ORACLE_PHRAGMEN,
   ORACLE_EXACT,
   ORACLE_MAX_WELFARE,
+  ORACLE_MAXIMIN,
 };
 
 enum oracle_utility {

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "tests/oracle/exact.h"
+#include "tests/oracle/maximin.h"
 #include "tests/oracle/phragmen.h"
 #include "tests/oracle/welfare.h"
 
@@ -409,6 +410,8 @@ void oracle_straightforward(const struct election *election, const struct oracle
     count_by_loads(&count, result);
   else if (settings->rule == ORACLE_EXACT)
     oracle_exact(&count, result);
-  else
+  else if (settings->rule == ORACLE_MAX_WELFARE)
     oracle_max_welfare(&count, result);
+  else
+    oracle_maximin(&count, result);
 }

@@ -463,9 +463,10 @@ static void blank_ballots_shrink_shares(struct trial *trial)
 /* --- more for a winner --- */
 
 /* Whether what was funded is still funded when only it has changed for the better. Phragmén's rule
- * comes to it no later than before, and until then nothing else has changed. By max-welfare the sets
- * that have it gain on all others, unless cost is utility, and the tie list puts it no later, unless
- * it puts the dearer first. */
+ * and maximin-support come to it no later than before, and until then nothing else has changed. By
+ * max-welfare the sets that have it gain on all others, unless cost is utility. The tie list puts it
+ * no later, unless it puts the dearer first; by Phragmén's rule a cheaper project is before those
+ * that it was equal to. */
 static void still_funded(struct trial *trial, const struct random_election *better, uint32_t winner,
                          const char *what)
 {
@@ -477,10 +478,9 @@ static void still_funded(struct trial *trial, const struct random_election *bett
 
 static void draw_monotone(struct trial *trial)
 {
-  if (random_once_in(&trial->source, 2))
-    trial_draw_phragmen(trial);
-  else
-    trial_draw_max_welfare(trial);
+  static void (*const draw[])(struct trial *) = {trial_draw_phragmen, trial_draw_max_welfare,
+                                                 trial_draw_maximin};
+  draw[random_below(&trial->source, sizeof draw / sizeof *draw)](trial);
 }
 
 static void a_cheaper_winner_still_wins(struct trial *trial)
@@ -488,8 +488,9 @@ static void a_cheaper_winner_still_wins(struct trial *trial)
   struct random_election other = trial->made;
   struct count before;
   draw_monotone(trial);
-  if (trial->rule == ORACLE_MAX_WELFARE && (strstr(trial->settings, "cost-desc") != NULL ||
-                                            strstr(trial->settings, "utility=cost") != NULL))
+  if (trial->rule != ORACLE_PHRAGMEN && strstr(trial->settings, "cost-desc") != NULL)
+    return;
+  if (trial->rule == ORACLE_MAX_WELFARE && strstr(trial->settings, "utility=cost") != NULL)
     return;
   trial_count(trial, &trial->made, true, trial->settings, &before);
   for (size_t i = 0; i < before.outcome.selected_count; i++) {
@@ -547,13 +548,12 @@ static void a_winner_with_more_support_still_wins(struct trial *trial)
 
 static void loads_never_fall(struct trial *trial)
 {
+  static void (*const draw[])(struct trial *) = {trial_draw_phragmen, trial_draw_equal_shares,
+                                                 trial_draw_maximin};
   struct count count;
   mpq_t before, load;
   mpq_inits(before, load, (mpq_ptr)NULL);
-  if (random_once_in(&trial->source, 2))
-    trial_draw_phragmen(trial);
-  else
-    trial_draw_equal_shares(trial);
+  draw[random_below(&trial->source, sizeof draw / sizeof *draw)](trial);
   trial_count(trial, &trial->made, true, trial->settings, &count);
   for (size_t i = 0; i < count.outcome.round_count; i++) {
     if (count.outcome.rounds[i].load.length == 0)

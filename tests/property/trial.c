@@ -329,12 +329,19 @@ void trial_draw_max_welfare(struct trial *trial)
   say_common(trial);
 }
 
+void trial_draw_maximin(struct trial *trial)
+{
+  trial->rule = ORACLE_MAXIMIN;
+  trial->settings[0] = '\0';
+  say_common(trial);
+}
+
 /* The rules with many settings are drawn more often. */
 void trial_draw_settings(struct trial *trial)
 {
   static void (*const draw[])(struct trial *) = {
       trial_draw_greedy,   trial_draw_greedy, trial_draw_equal_shares, trial_draw_equal_shares,
-      trial_draw_phragmen, trial_draw_exact,  trial_draw_max_welfare,
+      trial_draw_phragmen, trial_draw_exact,  trial_draw_max_welfare,  trial_draw_maximin,
   };
   PICK(trial, draw)(trial);
 }

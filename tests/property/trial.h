@@ -53,6 +53,7 @@ void trial_draw_equal_shares(struct trial *trial);
 void trial_draw_phragmen(struct trial *trial);
 void trial_draw_exact(struct trial *trial);
 void trial_draw_max_welfare(struct trial *trial);
+void trial_draw_maximin(struct trial *trial);
 
 /* Counts with the engine, which must succeed. */
 struct count {

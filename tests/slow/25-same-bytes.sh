@@ -18,7 +18,7 @@ if [ ! -d "$elections" ]; then
 fi
 
 rules=("greedy" "equal-shares" "equal-shares --completion greedy" "phragmen" "exact-equal-shares"
-  "max-welfare" "equal-shares --completion phragmen")
+  "max-welfare" "maximin-support" "equal-shares --completion phragmen")
 
 # What a build says of an election; a program that could not finish is never right.
 outcome() {

@@ -342,7 +342,7 @@ static void settings_are_held_to_their_rule(void **state)
               "minor units from 1, or a share of the budget from 1% to 100%");
   refuse_rule("{\"name\":\"lottery\"}", "rule.name",
               "'lottery' is not a rule that this version knows",
-              "one of equal-shares, exact-equal-shares, greedy, max-welfare, phragmen");
+              "one of equal-shares, exact-equal-shares, greedy, max-welfare, maximin-support, phragmen");
   refuse_rule("{\"name\":\"greedy\",\"tie_break\":[]}", "rule.tie_break", "no tie key is called ''",
               "keys among votes, score, cost, cost-desc, id, id-numeric, listed, draw; the last "
               "one of id, id-numeric, listed, draw");

@@ -57,6 +57,9 @@ static const char *const rules_of[VARIANTS] = {
     [LEAST_POINTS] = "{\"borda_zero\":false,\"completion\":[\"add-opt\"],"
                      "\"name\":\"exact-equal-shares\",\"stop\":\"exhaustive\","
                      "\"tie_break\":[\"votes\",\"draw\"],\"utility\":\"cost\"}",
+    [SCORES] =
+        "{\"borda_zero\":false,\"name\":\"maximin-support\",\"tie_break\":[\"votes\",\"draw\"],"
+        "\"utility\":\"cost\"}",
     [RANKING] = "{\"borda_zero\":false,\"name\":\"max-welfare\",\"tie_break\":[\"votes\",\"draw\"],"
                 "\"utility\":\"cost\"}",
     [SHARES] = "{\"borda_zero\":false,\"by\":\"score\",\"completion\":[\"add1\",\"greedy\"],"

@@ -113,9 +113,8 @@ def one_of(*words):
     return lambda value: word(value, words)
 
 
-SHARED = {"borda_zero": spelling.boolean, "fund_unsupported": spelling.boolean,
-          "on_miss": one_of("skip", "stop"), "tie_break": check_ties,
-          "utility": one_of(*UTILITIES)}
+PLAIN = {"borda_zero": spelling.boolean, "tie_break": check_ties, "utility": one_of(*UTILITIES)}
+SHARED = {**PLAIN, "fund_unsupported": spelling.boolean, "on_miss": one_of("skip", "stop")}
 BY = one_of("score", "density")
 STOP = one_of("overspend", "exhaustive")
 
@@ -131,8 +130,8 @@ RULES = {
     "greedy": {**SHARED, "by": BY, "exclusive": check_groups,
                "one_per": one_of("none", "category"), "threshold": spelling.count},
     "phragmen": SHARED,
-    "max-welfare": {"borda_zero": spelling.boolean, "tie_break": check_ties,
-                    "utility": one_of(*UTILITIES)},
+    "max-welfare": PLAIN,
+    "maximin-support": PLAIN,
     "exact-equal-shares": {"borda_zero": spelling.boolean, "completion": check_add_opt,
                            "stop": STOP, "tie_break": check_ties,
                            "utility": one_of("cardinality", "cost")},

@@ -70,6 +70,8 @@ def test_manifests():
         {"name": "max-welfare"}, {"name": "max-welfare", "utility": "cost"},
         {"name": "max-welfare", "utility": "points"}, {"name": "max-welfare", "on_miss": "skip"},
         {"name": "max-welfare", "borda_zero": True},
+        {"name": "maximin-support"}, {"name": "maximin-support", "borda_zero": True},
+        {"name": "maximin-support", "utility": "points"}, {"name": "maximin-support", "by": "score"},
         {"name": "phragmen"}, {"name": "phragmen", "on_miss": "skip", "fund_unsupported": True},
         {"name": "phragmen", "on_miss": "go"}, {"name": "phragmen", "by": "score"},
         {"name": "phragmen", "borda_zero": True}, {"name": "phragmen", "forget": True},
