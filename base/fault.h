@@ -21,7 +21,7 @@ enum status {
 enum {
   FAULT_WHERE = 96,
   FAULT_WHAT = 320,
-  FAULT_EXPECTED = 192
+  FAULT_EXPECTED = 384
 };
 
 /* Texts are UTF-8, cut at the size of their field on a character's border, and hold no control
