@@ -24,14 +24,15 @@ static struct pass pass_over(const struct shares *shares, uint32_t project, doub
   double given = 0;
   uint64_t voters = 0, weight = 0, terms = 0;
 
+  /* Without branches: whether a supporter has the price is what no processor can guess. */
   for (size_t i = 0; i < count; i++) {
     const struct purse *purse = &shares->purses[supporter[i].group];
-    if (purse->money < price * supporter[i].weight) {
-      given += purse->multiplicity * purse->money;
-      voters += purse->multiplicity;
-      terms++;
-    } else
-      weight += (uint64_t)purse->multiplicity * supporter[i].weight;
+    uint32_t lacks = purse->money < price * supporter[i].weight;
+    uint32_t lacking = purse->multiplicity * lacks;
+    given += lacking * purse->money;
+    voters += lacking;
+    weight += (uint64_t)(purse->multiplicity - lacking) * supporter[i].weight;
+    terms += lacks;
   }
   return (struct pass){
       .given = given, .error = bound_sum_error(shares, voters, terms, given), .weight = weight};

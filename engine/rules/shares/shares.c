@@ -71,7 +71,7 @@ enum status shares_begin(struct shares *shares, const struct counting *counting,
       .price = ARENA_TAKE(arena, double, projects),
       .fresh = ARENA_TAKE(arena, bool, projects),
       .stands = ARENA_TAKE(arena, uint8_t, most_supporters(support)),
-      .coefficients = ARENA_TAKE(arena, uint64_t, projects),
+      .coefficients = ARENA_TAKE(arena, uint64_t, projects + 1),
       .tied = ARENA_TAKE(arena, uint32_t, projects),
   };
   if (shares->purses == NULL || shares->round_of == NULL || shares->bought == NULL ||

@@ -95,7 +95,7 @@ struct shares {
   /* Scratch. */
   uint8_t *stands;        /* [most supporters of a project] enum stand */
   uint32_t stands_of;     /* the project whose exact price they were found for last */
-  uint64_t *coefficients; /* [project_count] */
+  uint64_t *coefficients; /* [project_count + 1] the last: of what was not bought */
   uint32_t *tied;         /* [project_count] */
   size_t room;            /* limbs of every number here */
   struct price best, trial;
