@@ -38,7 +38,7 @@ enum status report_add(const struct finding *finding, size_t width, struct arena
 
 /* The outcome, as outcome_write wrote it, with the members `result` and `published` (the latter
  * when there is a comparison) as one line of canonical JSON. */
-enum status report_add_json(const struct finding *finding, struct span outcome, struct buffer *page,
-                            struct fault *fault) CHECKED;
+enum status report_add_json(const struct finding *finding, struct span outcome, struct arena *arena,
+                            struct buffer *page, struct fault *fault) CHECKED;
 
 #endif

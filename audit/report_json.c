@@ -24,9 +24,10 @@ static json_t *published(const struct election *election, const struct compariso
                    ids(election, comparison->missing, comparison->missing_count));
 }
 
-enum status report_add_json(const struct finding *finding, struct span outcome, struct buffer *page,
-                            struct fault *fault)
+enum status report_add_json(const struct finding *finding, struct span outcome, struct arena *arena,
+                            struct buffer *page, struct fault *fault)
 {
+  (void)arena; /* JSON values come from malloc */
   char result[DIGEST_TEXT];
   json_t *value;
   enum status status = canonical_read(outcome, SIZE_MAX, &value, fault);

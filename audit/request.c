@@ -1,5 +1,6 @@
 #include "audit/request.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "audit/catalogue.h"
@@ -31,7 +32,7 @@ enum row {
   ROW_COUNT = ROW_PLACE + PLACE_ROW_COUNT,
 };
 
-static const struct option_row rows[ROW_COUNT] = {
+static const struct option_row all_rows[ROW_COUNT] = {
     [ROW_RULE] = {"rule", "NAME", NULL, "the rule to count by (below)"},
     [ROW_PRESET] = {"preset", "published", NULL,
                     "the rule that the file's META names, as cities ran it; settings given "
@@ -52,12 +53,36 @@ static const struct option_row rows[ROW_COUNT] = {
     [ROW_REFUSE_INVALID] = {"refuse-invalid", NULL, NULL,
                             "refuse a file with ballots that break its own limits"},
     [ROW_WARNINGS] = {"warnings", NULL, NULL, "show the file's warnings, not only how many"},
-    [ROW_JSON] = {"json", NULL, NULL, "print the outcome as canonical JSON (below)"},
+    [ROW_JSON] = {"json", NULL, NULL, NULL /* as the command says */},
     [ROW_LANG] = {"lang", "en|fr", NULL,
                   "the language of the table; else that of LC_ALL, LC_MESSAGES or LANG"},
     [ROW_HELP] = {"help", NULL, NULL, "print this"},
     PLACE_ROWS,
 };
+
+/* The options that a command has. */
+struct table {
+  size_t count;
+  struct option_row rows[ROW_COUNT];
+  int which[ROW_COUNT]; /* enum row */
+  size_t own;           /* those before the rows of place.h */
+};
+
+static struct table table_of(const struct request_form *form)
+{
+  struct table table = {0};
+  for (int row = 0; row < ROW_COUNT; row++) {
+    if (row == ROW_CHECK_PUBLISHED && !form->compares)
+      continue;
+    if (row == ROW_PLACE)
+      table.own = table.count;
+    table.rows[table.count] = all_rows[row];
+    if (row == ROW_JSON)
+      table.rows[table.count].meaning = form->json;
+    table.which[table.count++] = row;
+  }
+  return table;
+}
 
 /* --- reading --- */
 
@@ -140,9 +165,9 @@ static enum status read_option(struct reader *reader, int row, const char *value
   struct request *request = reader->request;
   struct request_setting *setting = &reader->settings[request->setting_count];
 
-  if (rows[row].setting != NULL) {
-    setting->option = option_text(reader->arena, rows[row].name);
-    setting->name = span_of(rows[row].setting);
+  if (all_rows[row].setting != NULL) {
+    setting->option = option_text(reader->arena, all_rows[row].name);
+    setting->name = span_of(all_rows[row].setting);
     setting->text = span_of(value);
     request->setting_count++;
     return setting->option == NULL ? fault_no_memory(fault) : STATUS_OK;
@@ -180,16 +205,18 @@ static enum status read_option(struct reader *reader, int row, const char *value
   }
 }
 
-static enum status read_path(const struct options *options, struct request *request,
-                             struct fault *fault)
+static enum status read_path(const struct options *options, const char *command,
+                             struct request *request, struct fault *fault)
 {
   char **rest;
   int count = options_rest(options, &rest);
-  if (count == 0)
-    return fault_set(fault, STATUS_REFUSED, "tally", "tally FILE.pb, or - for standard input",
-                     "no file was named");
+  if (count == 0) {
+    char expected[FAULT_EXPECTED];
+    snprintf(expected, sizeof expected, "%s FILE.pb, or - for standard input", command);
+    return fault_set(fault, STATUS_REFUSED, command, expected, "no file was named");
+  }
   if (count > 1)
-    return fault_set(fault, STATUS_REFUSED, "tally", "one file", "'%s' is one too many", rest[1]);
+    return fault_set(fault, STATUS_REFUSED, command, "one file", "'%s' is one too many", rest[1]);
   request->path = rest[0];
   return place_check(request->path, &request->place, fault);
 }
@@ -260,9 +287,10 @@ enum status request_settings(const struct request *request, const struct pabulib
   return STATUS_OK;
 }
 
-enum status request_read(int count, char **arguments, struct arena *arena, struct request *request,
-                         struct fault *fault)
+enum status request_read(const struct request_form *form, int count, char **arguments,
+                         struct arena *arena, struct request *request, struct fault *fault)
 {
+  const struct table table = table_of(form);
   struct reader reader = {.arena = arena, .request = request};
   struct options options;
   struct settings settings;
@@ -276,16 +304,16 @@ enum status request_read(int count, char **arguments, struct arena *arena, struc
     return fault_no_memory(fault);
   request->settings = reader.settings;
 
-  options_begin(&options, rows, ROW_COUNT, count, arguments);
+  options_begin(&options, table.rows, table.count, count, arguments);
   do {
     status = options_next(&options, &row, &value, fault);
     if (status == STATUS_OK && row != OPTIONS_END)
-      status = read_option(&reader, row, value, fault);
+      status = read_option(&reader, table.which[row], value, fault);
   } while (status == STATUS_OK && row != OPTIONS_END && !request->help);
   if (status != STATUS_OK || request->help)
     return status;
 
-  status = read_path(&options, request, fault);
+  status = read_path(&options, form->command, request, fault);
   if (status == STATUS_OK)
     status = read_rule(&reader, fault);
   if (status != STATUS_OK || request->rule == NULL)
@@ -296,36 +324,25 @@ enum status request_read(int count, char **arguments, struct arena *arena, struc
 
 /* --- help --- */
 
-void request_add_help(struct buffer *buffer)
+void request_add_help(const struct request_form *form, struct buffer *buffer)
 {
+  const struct table table = table_of(form);
+  buffer_format(buffer,
+                "Usage: beffroi-audit %s FILE.pb [OPTION]...\n"
+                "       beffroi-audit %s BOARD [--json] [--lang en|fr]\n"
+                "\n%s\n",
+                form->command, form->command, form->purpose);
   buffer_add(buffer,
-             SPAN("Usage: beffroi-audit tally FILE.pb [OPTION]...\n"
-                  "       beffroi-audit tally BOARD [--json] [--lang en|fr]\n"
-                  "\n"
-                  "Counts the ballots of a .pb file (pabulib.org) and says which projects "
-                  "are funded.\n"
-                  "FILE may be - for standard input; at most 4 GiB. A BOARD is a directory, "
+             SPAN("FILE may be - for standard input; at most 4 GiB. A BOARD is a directory, "
                   "a board.jsonl or\n"
                   "an address, as for 'verify', and is verified and counted as its "
                   "manifest says. Without\n"
                   "--rule and --preset the "));
   buffer_format(buffer, "rule is %s with completion %s.\n\nOptions:\n", default_rule,
                 default_completion);
-  options_add_help(buffer, rows, ROW_PLACE);
+  options_add_help(buffer, table.rows, table.own);
   place_add_help(buffer);
   buffer_add(buffer, SPAN("\nRules and their settings:\n"));
   catalogue_add(buffer);
-  buffer_add(
-      buffer,
-      SPAN("\n"
-           "With --json one line is printed: the outcome with the members \"result\" and, with\n"
-           "--check-published, \"published\" ({\"agrees\":...,\"extra\":[...],\"missing\":[...]}). "
-           "\"selected\"\n"
-           "is in order of funding, \"spent\" in the smallest unit that the file uses. The result\n"
-           "is the SHA-256 of the outcome: take \"result\" and \"published\" out, write the rest\n"
-           "as canonical JSON (RFC 8785: no spaces, members sorted) without a newline, hash.\n"
-           "\n"
-           "Exit codes: 0 counted, and agrees with what was published if that was asked;\n"
-           "1 it does not agree; 2 bad usage or a file that cannot be understood;\n"
-           "3 could not finish.\n"));
+  buffer_format(buffer, "\n%s", form->ending);
 }

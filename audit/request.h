@@ -1,4 +1,4 @@
-/* request.h - what `beffroi-audit tally` is asked to do: its options, read once into a value.
+/* request.h - what a command that counts ballots is asked to do: its options, read once into a value.
  */
 #ifndef AUDIT_REQUEST_H
 #define AUDIT_REQUEST_H
@@ -29,6 +29,15 @@ enum request_rule {
   REQUEST_RULE_PUBLISHED, /* the preset: what the file says of itself */
 };
 
+/* What is particular to a command: what its help says, and the options that not all have. */
+struct request_form {
+  const char *command; /* "tally" */
+  const char *purpose; /* paragraphs of help: what it does, */
+  const char *json;    /* what --json prints, in an option's line, */
+  const char *ending;  /* and what else is to be said, exit codes included */
+  bool compares;       /* has --check-published */
+};
+
 struct request {
   const char *path;
   enum request_rule origin;
@@ -48,8 +57,8 @@ struct request {
 
 /* Reads the arguments. What a rule says of its settings is checked at once where the rule is
  * known; `fault->where` is the option. Strings point into the arguments, the rest is in `arena`. */
-enum status request_read(int count, char **arguments, struct arena *arena, struct request *request,
-                         struct fault *fault) CHECKED;
+enum status request_read(const struct request_form *form, int count, char **arguments,
+                         struct arena *arena, struct request *request, struct fault *fault) CHECKED;
 
 /* The settings that a request means for a file: the rule's or the preset's, those given over it,
  * completed for the election. */
@@ -57,7 +66,7 @@ enum status request_settings(const struct request *request, const struct pabulib
                              struct arena *arena, struct settings *settings,
                              struct fault *fault) CHECKED;
 
-/* Adds the help of `tally`. */
-void request_add_help(struct buffer *buffer);
+/* Adds the help of the command. */
+void request_add_help(const struct request_form *form, struct buffer *buffer);
 
 #endif

@@ -1,161 +1,35 @@
-/* The command `tally`: count the ballots of a .pb file, or of a board (tally_board.h). */
-#include <string.h>
-
+/* The command `tally`: which projects are funded, and why. */
 #include "audit/command.h"
-#include "audit/comparison.h"
-#include "audit/progress.h"
-#include "audit/report.h"
-#include "audit/request.h"
-#include "audit/tally_board.h"
-#include "ballots/digest.h"
-#include "ballots/draw.h"
-#include "base/arena.h"
-#include "base/buffer.h"
-#include "console/console.h"
-#include "console/source.h"
-#include "engine/pabulib.h"
-#include "engine/rule.h"
+#include "audit/counted.h"
 
-/* All that one tally holds, so that it can be given back in one place. */
-struct work {
-  struct request request;
-  struct arena arena;
-  struct source source;
-  struct pabulib file;
-  struct settings settings;
-  struct outcome outcome;
-  struct comparison comparison;
-  struct buffer written; /* the outcome's canonical bytes */
-  struct buffer page;
+static const struct counted_command tally = {
+    .form =
+        {
+            .command = "tally",
+            .purpose = "Counts the ballots of a .pb file (pabulib.org) and says which projects are "
+                       "funded.",
+            .json = "print the outcome as canonical JSON (below)",
+            .ending =
+                "With --json one line is printed: the outcome with the members \"result\" and, "
+                "with\n"
+                "--check-published, \"published\" "
+                "({\"agrees\":...,\"extra\":[...],\"missing\":[...]}). \"selected\"\n"
+                "is in order of funding, \"spent\" in the smallest unit that the file uses. The "
+                "result\n"
+                "is the SHA-256 of the outcome: take \"result\" and \"published\" out, write the "
+                "rest\n"
+                "as canonical JSON (RFC 8785: no spaces, members sorted) without a newline, hash.\n"
+                "\n"
+                "Exit codes: 0 counted, and agrees with what was published if that was asked;\n"
+                "1 it does not agree; 2 bad usage or a file that cannot be understood;\n"
+                "3 could not finish.\n",
+            .compares = true,
+        },
+    .add = report_add,
+    .add_json = report_add_json,
 };
 
-/* What complaints call the file. */
-static const char *name_of(const struct request *request)
+enum verdict tally_run(int count, char **arguments)
 {
-  return strcmp(request->path, "-") == 0 ? "standard input" : request->path;
-}
-
-static void warn(const struct request *request, const struct pabulib *file)
-{
-  struct fault summary;
-  size_t shown =
-      file->warning_count < PABULIB_WARNINGS_MAX ? file->warning_count : PABULIB_WARNINGS_MAX;
-  if (file->warning_count == 0)
-    return;
-  if (!request->warnings) {
-    fault_set(&summary, STATUS_REFUSED, NULL, NULL, "warnings: %zu (--warnings shows them)",
-              file->warning_count);
-    console_warn(name_of(request), &summary);
-    return;
-  }
-  for (size_t i = 0; i < shown; i++)
-    console_warn(name_of(request), &file->warnings[i]);
-  if (file->warning_count > shown) {
-    fault_set(&summary, STATUS_REFUSED, NULL, NULL, "further warnings: %zu",
-              file->warning_count - shown);
-    console_warn(name_of(request), &summary);
-  }
-}
-
-static enum status read(struct work *work, struct fault *fault)
-{
-  struct pabulib_options options = {.refuse_invalid = work->request.refuse_invalid};
-  enum status status = source_open(work->request.path, &work->source, fault);
-  if (status == STATUS_OK)
-    status = pabulib_read(work->source.text, &options, &work->arena, &work->file, fault);
-  if (status == STATUS_OK)
-    warn(&work->request, &work->file);
-  return status;
-}
-
-static enum status count(struct work *work, struct fault *fault)
-{
-  const struct pabulib *file = &work->file;
-  struct progress_line line;
-  struct tally tally = {.election = &file->election,
-                        .profile = &file->profile,
-                        .settings = &work->settings,
-                        .progress = &line.progress};
-
-  enum status status = request_settings(&work->request, file, &work->arena, &work->settings, fault);
-  if (status == STATUS_OK && work->request.seeded)
-    status = draw_lots(&file->election, work->request.seed, &work->arena, &tally.draw, fault);
-  progress_begin(&line);
-  if (status == STATUS_OK)
-    status = rule_count_ballots(&tally, &work->arena, &work->outcome, fault);
-  progress_end(&line);
-  if (status == STATUS_OK && work->request.check_published)
-    status = comparison_make(file, &work->outcome, &work->arena, &work->comparison, fault);
-  return status;
-}
-
-static enum status write_outcome(struct work *work, struct fault *fault)
-{
-  struct buffer definition = {0};
-  char election[DIGEST_TEXT];
-  election_write(&work->file.election, &definition);
-  struct digest digest = digest_of(buffer_span(&definition));
-  digest_write(&digest, election);
-  outcome_write(&work->outcome, &work->file.election, &work->settings, span_of(election),
-                &work->written);
-  bool failed = definition.failed || work->written.failed;
-  buffer_free(&definition);
-  return failed ? fault_no_memory(fault) : STATUS_OK;
-}
-
-static enum status tell(struct work *work, struct fault *fault)
-{
-  struct finding finding = {
-      .request = &work->request,
-      .election = &work->file.election,
-      .profile = &work->file.profile,
-      .settings = &work->settings,
-      .outcome = &work->outcome,
-      .comparison = work->request.check_published ? &work->comparison : NULL,
-  };
-  enum status status = write_outcome(work, fault);
-  if (status != STATUS_OK)
-    return status;
-  finding.result = digest_of(buffer_span(&work->written));
-  status = work->request.json
-               ? report_add_json(&finding, buffer_span(&work->written), &work->page, fault)
-               : report_add(&finding, console_width(), &work->arena, &work->page, fault);
-  return status == STATUS_OK ? source_unchanged(&work->source, fault) : status;
-}
-
-static enum verdict tally(struct work *work)
-{
-  struct fault fault;
-  if (read(work, &fault) != STATUS_OK || count(work, &fault) != STATUS_OK ||
-      tell(work, &fault) != STATUS_OK)
-    return console_complain(name_of(&work->request), &fault);
-
-  enum verdict verdict = work->request.check_published && !comparison_agrees(&work->comparison)
-                             ? VERDICT_DOES_NOT_HOLD
-                             : VERDICT_HOLDS;
-  return work->request.json ? console_write(&work->page, verdict)
-                            : console_show(&work->page, verdict);
-}
-
-enum verdict tally_run(int argument_count, char **arguments)
-{
-  struct work work = {0};
-  struct fault fault;
-  enum verdict verdict;
-
-  if (request_read(argument_count, arguments, &work.arena, &work.request, &fault) != STATUS_OK) {
-    verdict = console_complain(NULL, &fault);
-  } else if (work.request.help) {
-    request_add_help(&work.page);
-    verdict = console_show(&work.page, VERDICT_HOLDS);
-  } else if (tally_board_is(work.request.path)) {
-    verdict = tally_board(&work.request);
-  } else {
-    verdict = tally(&work);
-  }
-  source_close(&work.source);
-  buffer_free(&work.written);
-  buffer_free(&work.page);
-  arena_free(&work.arena);
-  return verdict;
+  return counted_run(&tally, count, arguments);
 }

@@ -224,6 +224,18 @@ void words_add_number(struct buffer *buffer, int64_t value)
   add_thousands(buffer, without_sign(buffer, value));
 }
 
+void words_add_percent(struct buffer *buffer, enum language language, unsigned thousandths)
+{
+  buffer_format(buffer, "%u%s%u" THIN "%%", thousandths / 10, languages[language].decimal_sign,
+                thousandths % 10);
+}
+
+void words_add_thousandths(struct buffer *buffer, enum language language, unsigned thousandths)
+{
+  buffer_format(buffer, "%u%s%03u", thousandths / 1000, languages[language].decimal_sign,
+                thousandths % 1000);
+}
+
 void words_add_amount(struct buffer *buffer, enum language language,
                       const struct election *election, int64_t amount)
 {

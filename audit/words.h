@@ -105,6 +105,10 @@ struct span words_term(enum language language, struct span name);
 /* A whole number, by thousands: alike in all our languages. */
 void words_add_number(struct buffer *buffer, int64_t value);
 
+/* Thousandths of a whole, as a percentage with one decimal and as a number with three. */
+void words_add_percent(struct buffer *buffer, enum language language, unsigned thousandths);
+void words_add_thousandths(struct buffer *buffer, enum language language, unsigned thousandths);
+
 /* An amount in minor units with its currency, by thousands, with all decimals in use. */
 void words_add_amount(struct buffer *buffer, enum language language,
                       const struct election *election, int64_t amount);

@@ -1,5 +1,5 @@
-/* The k-th allocation fails, once or for ever, while `beffroi-audit tally` counts a small election:
- * it ends with "could not finish", and nothing of an answer is printed. */
+/* The k-th allocation fails, once or for ever, while `beffroi-audit tally`, or a command that
+ * begins as it does, counts a small election: it ends with "could not finish", and nothing of an answer is printed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +22,8 @@ enum {
   ALLOCATIONS_MAX = 20000
 };
 
-static char command[] = "tally";
+static char name[] = "tally"; /* of the command, which does not look at it */
+static enum verdict (*run)(int count, char **arguments) = tally_run;
 static char town[] = SOURCE_ROOT "/tests/vectors/pb/town.pb";
 
 /* Runs the command with its standard files in place of ours; returns how much it printed. */
@@ -37,7 +38,7 @@ static off_t run_captured(char **arguments, int count, enum verdict *verdict)
   assert_true(dup2(fileno(out), STDOUT_FILENO) >= 0);
   assert_true(dup2(fileno(complaints), STDERR_FILENO) >= 0);
 
-  *verdict = tally_run(count, arguments);
+  *verdict = run(count, arguments);
 
   assert_true(dup2(saved_out, STDOUT_FILENO) >= 0);
   assert_true(dup2(saved_errors, STDERR_FILENO) >= 0);
@@ -54,7 +55,7 @@ static off_t run_captured(char **arguments, int count, enum verdict *verdict)
 static int set_arguments(char *options, char **arguments)
 {
   int count = 0;
-  arguments[count++] = command;
+  arguments[count++] = name;
   arguments[count++] = town;
   for (char *next = options; next != NULL && *next != '\0';) {
     assert_true(count < ARGUMENTS_MAX);
@@ -115,6 +116,15 @@ static void the_json_without_any_memory(void **state)
   fail_each_allocation("--json", true);
 }
 
+static void guarantees_are_whole_or_not_there(void **state)
+{
+  (void)state;
+  run = guarantees_run;
+  fail_each_allocation("--lang fr", false);
+  fail_each_allocation("--json", true);
+  run = tally_run;
+}
+
 static void help_is_whole_or_not_there(void **state)
 {
   (void)state;
@@ -128,6 +138,7 @@ int main(void)
       cmocka_unit_test(the_page_without_any_memory),
       cmocka_unit_test(the_json_is_whole_or_not_there),
       cmocka_unit_test(the_json_without_any_memory),
+      cmocka_unit_test(guarantees_are_whole_or_not_there),
       cmocka_unit_test(help_is_whole_or_not_there),
   };
   json_set_alloc_funcs(malloc, free);

@@ -393,8 +393,8 @@ def test_ballots_that_break_limits_warn_or_are_refused():
 # --- the page ---
 
 
-def golden(name, *arguments):
-    answer = run("tally", TOWN, *arguments)
+def golden(name, *arguments, command="tally"):
+    answer = run(command, TOWN, *arguments)
     assert answer.code == HOLDS and answer.err == "", answer
     shown = re.sub(r"\b[0-9a-f]{64}\b", "<digest>", answer.out)
     with open(os.path.join(VECTORS, name), encoding="utf-8") as file:
@@ -408,6 +408,66 @@ def test_the_page_in_english():
 
 def test_the_page_in_french():
     golden("town.fr.txt", "--lang", "fr")
+
+
+# --- guarantees ---
+
+
+def guarantees(*arguments, **how):
+    answer = run("guarantees", "-", "--json", *arguments, **how)
+    assert answer.code == HOLDS and answer.err == "", answer
+    assert canonical(json.loads(answer.out)) + "\n" == answer.out, answer
+    return json.loads(answer.out)
+
+
+def test_guarantees_are_of_the_outcome_that_tally_finds():
+    found = guarantees(stdin=town())
+    assert found["format"] == "beffroi-guarantees/1", found
+    assert found["result"] == tally()["result"] and found["spent"] == tally()["spent"]
+    assert found["payments"] == {"bought": 3, "priceable": True}, found
+    assert found["voters_by_funded"] == [1, 2, 7] and sum(found["voters_by_funded"]) == 10
+    assert found["gini"] == {"cardinality": "3/16", "cost": "11/54"}, found
+
+
+def test_guarantees_take_the_rule_as_tally_does():
+    dear = town(("jardin;4000", "jardin;9000"))
+    found = guarantees("--rule", "greedy", stdin=dear)
+    assert "payments" not in found, found
+    assert found["spent"] == 9000, found
+    # Of those who want the fountain, or trees, three have no garden, and 3 000 of the 10 000.
+    assert found["ejr_plus_up_to_one"]["cost"] == {"breaches": [
+        {"project": "fontaine", "utility": 0, "voters": 3},
+        {"project": "arbres", "utility": 0, "voters": 3}], "holds": False}, found
+
+
+def test_a_broken_guarantee_is_told_with_its_numbers():
+    dear = town(("jardin;4000", "jardin;9000"))
+    answer = run("guarantees", "-", "--rule", "greedy", stdin=dear)
+    assert answer.code == HOLDS and answer.err == "", answer
+    told = " ".join(answer.out.split()).replace("\u202f", " ")
+    assert "The first is fontaine: 3 of its supporters have at most 0 funded projects each, and " \
+        "their share, 3 000 EUR, would have paid for 1 × 3 000 EUR." in told, answer
+    assert "In this outcome voters do not pay for projects." in told, answer
+
+
+def test_guarantees_are_the_same_in_every_language():
+    assert guarantees("--lang", "fr", stdin=town()) == guarantees(stdin=town())
+
+
+def test_guarantees_in_english():
+    golden("town.guarantees.en.txt", "--rule", "greedy", command="guarantees")
+
+
+def test_guarantees_in_french():
+    golden("town.guarantees.fr.txt", "--lang", "fr", command="guarantees")
+
+
+def test_help_of_guarantees():
+    answer = run("guarantees", "--help")
+    assert answer.code == HOLDS and answer.err == "", answer
+    assert "--check-published" not in answer.out and "EJR+" in answer.out, answer
+    assert "rule is equal-shares with completion add1" in answer.out, answer
+    assert max(len(line) for line in answer.out.split("\n")) <= 96
 
 
 def test_the_environment_chooses_the_language():
@@ -584,6 +644,9 @@ BAD_USAGE = [
     ("an unknown language", ["tally", TOWN, "--lang", "de"], ["--lang", "'de'", "en or fr"]),
     ("a utility that the ballots do not have",
      ["tally", TOWN, "--rule", "greedy", "--utility", "points"], ["utility", "points"]),
+    ("guarantees of nothing", ["guarantees"], ["guarantees: no file was named", "FILE.pb"]),
+    ("guarantees that compare", ["guarantees", TOWN, "--check-published"],
+     ["--check-published: there is no such option"]),
     ("rules of something", ["rules", "greedy"], ["'greedy' is one too many"]),
     ("an unknown option of rules", ["rules", "--yaml"], ["--yaml: there is no such option"]),
 ]

@@ -1,17 +1,16 @@
-#include "audit/tally_board.h"
+#include "audit/counted_board.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
 
 #include "audit/progress.h"
-#include "audit/report.h"
 #include "audit/start.h"
 #include "audit/verification.h"
 #include "net/address.h"
 
 static const struct span ending = SPAN_INIT(".jsonl");
 
-bool tally_board_is(const char *path)
+bool counted_board_is(const char *path)
 {
   struct stat facts;
   struct span name = span_of(path);
@@ -52,8 +51,9 @@ static enum status refuse_options(const struct request *request, struct fault *f
 
 /* --- counting --- */
 
-static enum verdict tell(const struct request *request, const struct verification *verification,
-                         struct arena *arena, struct buffer *page)
+static enum verdict tell(const struct counted_command *command, const struct request *request,
+                         const struct verification *verification, struct arena *arena,
+                         struct buffer *page)
 {
   const struct manifest *manifest = verification->board.head.manifest;
   struct request said = *request;
@@ -68,15 +68,17 @@ static enum verdict tell(const struct request *request, const struct verificatio
       .result = digest_of(buffer_span(&verification->written)),
   };
   enum status status =
-      request->json ? report_add_json(&finding, buffer_span(&verification->written), page, &fault)
-                    : report_add(&finding, console_width(), arena, page, &fault);
+      request->json
+          ? command->add_json(&finding, buffer_span(&verification->written), arena, page, &fault)
+          : command->add(&finding, console_width(), arena, page, &fault);
   if (status != STATUS_OK)
     return console_complain(request->path, &fault);
   return request->json ? console_write(page, VERDICT_HOLDS) : console_show(page, VERDICT_HOLDS);
 }
 
-static enum verdict count(const struct request *request, struct verification *verification,
-                          struct arena *arena, struct buffer *page)
+static enum verdict count(const struct counted_command *command, const struct request *request,
+                          struct verification *verification, struct arena *arena,
+                          struct buffer *page)
 {
   struct progress_line line;
   struct fault fault;
@@ -90,10 +92,10 @@ static enum verdict count(const struct request *request, struct verification *ve
     return problem_complain(request->path, &verification->problem);
   if (!verification->counted)
     return console_complain(request->path, &verification->uncounted);
-  return tell(request, verification, arena, page);
+  return tell(command, request, verification, arena, page);
 }
 
-enum verdict tally_board(const struct request *request)
+enum verdict counted_board(const struct counted_command *command, const struct request *request)
 {
   struct arena arena = {0};
   struct buffer page = {0};
@@ -106,7 +108,7 @@ enum verdict tally_board(const struct request *request)
     fault_no_memory(&fault);
     return console_complain(request->path, &fault);
   }
-  enum verdict verdict = count(request, verification, &arena, &page);
+  enum verdict verdict = count(command, request, verification, &arena, &page);
   verification_free(verification);
   free(verification);
   buffer_free(&page);

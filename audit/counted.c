@@ -1,0 +1,163 @@
+#include "audit/counted.h"
+
+#include <string.h>
+
+#include "audit/comparison.h"
+#include "audit/counted_board.h"
+#include "audit/progress.h"
+#include "ballots/digest.h"
+#include "ballots/draw.h"
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "console/console.h"
+#include "console/source.h"
+#include "engine/pabulib.h"
+#include "engine/rule.h"
+
+/* All that one count holds, so that it can be given back in one place. */
+struct work {
+  const struct counted_command *command;
+  struct request request;
+  struct arena arena;
+  struct source source;
+  struct pabulib file;
+  struct settings settings;
+  struct outcome outcome;
+  struct comparison comparison;
+  struct buffer written; /* the outcome's canonical bytes */
+  struct buffer page;
+};
+
+/* What complaints call the file. */
+static const char *name_of(const struct request *request)
+{
+  return strcmp(request->path, "-") == 0 ? "standard input" : request->path;
+}
+
+static void warn(const struct request *request, const struct pabulib *file)
+{
+  struct fault summary;
+  size_t shown =
+      file->warning_count < PABULIB_WARNINGS_MAX ? file->warning_count : PABULIB_WARNINGS_MAX;
+  if (file->warning_count == 0)
+    return;
+  if (!request->warnings) {
+    fault_set(&summary, STATUS_REFUSED, NULL, NULL, "warnings: %zu (--warnings shows them)",
+              file->warning_count);
+    console_warn(name_of(request), &summary);
+    return;
+  }
+  for (size_t i = 0; i < shown; i++)
+    console_warn(name_of(request), &file->warnings[i]);
+  if (file->warning_count > shown) {
+    fault_set(&summary, STATUS_REFUSED, NULL, NULL, "further warnings: %zu",
+              file->warning_count - shown);
+    console_warn(name_of(request), &summary);
+  }
+}
+
+static enum status read(struct work *work, struct fault *fault)
+{
+  struct pabulib_options options = {.refuse_invalid = work->request.refuse_invalid};
+  enum status status = source_open(work->request.path, &work->source, fault);
+  if (status == STATUS_OK)
+    status = pabulib_read(work->source.text, &options, &work->arena, &work->file, fault);
+  if (status == STATUS_OK)
+    warn(&work->request, &work->file);
+  return status;
+}
+
+static enum status count(struct work *work, struct fault *fault)
+{
+  const struct pabulib *file = &work->file;
+  struct progress_line line;
+  struct tally tally = {.election = &file->election,
+                        .profile = &file->profile,
+                        .settings = &work->settings,
+                        .progress = &line.progress};
+
+  enum status status = request_settings(&work->request, file, &work->arena, &work->settings, fault);
+  if (status == STATUS_OK && work->request.seeded)
+    status = draw_lots(&file->election, work->request.seed, &work->arena, &tally.draw, fault);
+  progress_begin(&line);
+  if (status == STATUS_OK)
+    status = rule_count_ballots(&tally, &work->arena, &work->outcome, fault);
+  progress_end(&line);
+  if (status == STATUS_OK && work->request.check_published)
+    status = comparison_make(file, &work->outcome, &work->arena, &work->comparison, fault);
+  return status;
+}
+
+static enum status write_outcome(struct work *work, struct fault *fault)
+{
+  struct buffer definition = {0};
+  char election[DIGEST_TEXT];
+  election_write(&work->file.election, &definition);
+  struct digest digest = digest_of(buffer_span(&definition));
+  digest_write(&digest, election);
+  outcome_write(&work->outcome, &work->file.election, &work->settings, span_of(election),
+                &work->written);
+  bool failed = definition.failed || work->written.failed;
+  buffer_free(&definition);
+  return failed ? fault_no_memory(fault) : STATUS_OK;
+}
+
+static enum status tell(struct work *work, struct fault *fault)
+{
+  struct finding finding = {
+      .request = &work->request,
+      .election = &work->file.election,
+      .profile = &work->file.profile,
+      .settings = &work->settings,
+      .outcome = &work->outcome,
+      .comparison = work->request.check_published ? &work->comparison : NULL,
+  };
+  enum status status = write_outcome(work, fault);
+  if (status != STATUS_OK)
+    return status;
+  finding.result = digest_of(buffer_span(&work->written));
+  status = work->request.json
+               ? work->command->add_json(&finding, buffer_span(&work->written), &work->arena,
+                                         &work->page, fault)
+               : work->command->add(&finding, console_width(), &work->arena, &work->page, fault);
+  return status == STATUS_OK ? source_unchanged(&work->source, fault) : status;
+}
+
+static enum verdict run_file(struct work *work)
+{
+  struct fault fault;
+  if (read(work, &fault) != STATUS_OK || count(work, &fault) != STATUS_OK ||
+      tell(work, &fault) != STATUS_OK)
+    return console_complain(name_of(&work->request), &fault);
+
+  enum verdict verdict = work->request.check_published && !comparison_agrees(&work->comparison)
+                             ? VERDICT_DOES_NOT_HOLD
+                             : VERDICT_HOLDS;
+  return work->request.json ? console_write(&work->page, verdict)
+                            : console_show(&work->page, verdict);
+}
+
+enum verdict counted_run(const struct counted_command *command, int argument_count,
+                         char **arguments)
+{
+  struct work work = {.command = command};
+  struct fault fault;
+  enum verdict verdict;
+
+  if (request_read(&command->form, argument_count, arguments, &work.arena, &work.request, &fault) !=
+      STATUS_OK) {
+    verdict = console_complain(NULL, &fault);
+  } else if (work.request.help) {
+    request_add_help(&command->form, &work.page);
+    verdict = console_show(&work.page, VERDICT_HOLDS);
+  } else if (counted_board_is(work.request.path)) {
+    verdict = counted_board(command, &work.request);
+  } else {
+    verdict = run_file(&work);
+  }
+  source_close(&work.source);
+  buffer_free(&work.written);
+  buffer_free(&work.page);
+  arena_free(&work.arena);
+  return verdict;
+}
