@@ -106,6 +106,8 @@ static const struct {
     {SPAN_INIT("exact-equal-shares"), {"Exact Equal Shares", "Parts égales exactes"}},
     {SPAN_INIT("max-welfare"), {"Greatest total utility", "Plus grande utilité totale"}},
     {SPAN_INIT("maximin-support"), {"Maximin support method", "Méthode du soutien maximin"}},
+    {SPAN_INIT("expanding-approvals"),
+     {"Expanding approvals", "Approbations élargies rang par rang"}},
     {SPAN_INIT("phragmen"), {"Phragmén's sequential rule", "Règle séquentielle de Phragmén"}},
     /* tie keys */
     {SPAN_INIT("votes"), {"more supporters", "le plus grand nombre de soutiens"}},

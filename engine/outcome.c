@@ -109,6 +109,8 @@ static void write_round(struct canonical_writer *writer, const struct election *
     canonical_member_integer(writer, "paid_full", (int64_t)round->paid_full);
   }
   member_id(writer, "project", election, round->project);
+  if (round->rank > 0)
+    canonical_member_integer(writer, "rank", round->rank);
   if (round->shares_known)
     canonical_member_string(writer, "rho", round->rho);
   canonical_member_string(writer, "stage", span_of(round->stage));

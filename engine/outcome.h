@@ -70,6 +70,8 @@ struct round {
                        loaded most; else empty */
   struct span utility; /* of the project to all voters together, a whole number in digits, where
                           the stage is `max-welfare`; else empty */
+  uint32_t rank;       /* expanding-approvals: up to which rank supporters paid; 0: in other rules,
+                             and where there is nothing to pay */
 };
 
 /* A tie that was met: which projects were equal, which was taken, which key decided. */

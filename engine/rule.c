@@ -2,6 +2,7 @@
 
 #include "engine/rules/equal_shares.h"
 #include "engine/rules/exact_equal_shares.h"
+#include "engine/rules/expanding_approvals.h"
 #include "engine/rules/greedy.h"
 #include "engine/rules/max_welfare.h"
 #include "engine/rules/maximin_support.h"
@@ -9,8 +10,9 @@
 
 /* One row for each rule; the rest is in its file. */
 const struct rule *const rules[] = {
-    &equal_shares_rule, &exact_equal_shares_rule, &greedy_rule,
-    &max_welfare_rule,  &maximin_support_rule,    &phragmen_rule,
+    &equal_shares_rule, &exact_equal_shares_rule, &expanding_approvals_rule,
+    &greedy_rule,       &max_welfare_rule,        &maximin_support_rule,
+    &phragmen_rule,
 };
 
 const size_t rule_count = sizeof rules / sizeof rules[0];

@@ -32,6 +32,8 @@ static const struct way {
     {"exact-equal-shares", "completion=add-opt-skip stop=exhaustive"},
     {"max-welfare", "tie_break=votes,listed"},
     {"maximin-support", ""},
+    {"expanding-approvals", ""},
+    {"expanding-approvals", "utility=cardinality tie_break=votes,listed"},
     {"phragmen", ""},
     {"phragmen", "on_miss=skip fund_unsupported=true tie_break=votes,listed"},
 };

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "tests/oracle/exact.h"
+#include "tests/oracle/expanding.h"
 #include "tests/oracle/maximin.h"
 #include "tests/oracle/phragmen.h"
 #include "tests/oracle/welfare.h"
@@ -435,6 +436,8 @@ void oracle_brute(const struct election *election, const struct oracle_ballots *
     oracle_max_welfare(&count, result);
   if (settings->rule == ORACLE_MAXIMIN)
     oracle_maximin(&count, result);
+  if (settings->rule == ORACLE_EXPANDING)
+    oracle_expanding(&count, result);
   struct greedy by_settings = {.count = &count,
                                .merit = oracle_merit_of(settings),
                                .fund_unsupported = settings->fund_unsupported};

@@ -5,9 +5,13 @@
 const char *counting_rule_name(enum oracle_rule rule)
 {
   static const char *const names[] = {
-      [ORACLE_GREEDY] = "greedy",           [ORACLE_EQUAL_SHARES] = "equal-shares",
-      [ORACLE_PHRAGMEN] = "phragmen",       [ORACLE_EXACT] = "exact-equal-shares",
-      [ORACLE_MAX_WELFARE] = "max-welfare", [ORACLE_MAXIMIN] = "maximin-support",
+      [ORACLE_GREEDY] = "greedy",
+      [ORACLE_EQUAL_SHARES] = "equal-shares",
+      [ORACLE_PHRAGMEN] = "phragmen",
+      [ORACLE_EXACT] = "exact-equal-shares",
+      [ORACLE_MAX_WELFARE] = "max-welfare",
+      [ORACLE_MAXIMIN] = "maximin-support",
+      [ORACLE_EXPANDING] = "expanding-approvals",
   };
   return names[rule];
 }

@@ -5,8 +5,8 @@
  * within a run): what a careful author would write first, and the benchmark's peer.
  * `oracle_brute` goes voter by voter, evaluates every project in every round and checks each
  * price against its definition; it is for elections of a few voters. The rules that came later are
- * written once each (phragmen.c, exact.c, maximin.c,
- * welfare.c), and either program calls them.
+ * written once each (phragmen.c, exact.c, maximin.c, welfare.c, expanding.c), and either program
+ * calls them.
  *
  * Oracles are tests: when memory fails, or one of their own checks does, they say so and abort.
  */
@@ -37,6 +37,7 @@ enum oracle_rule {
   ORACLE_EXACT,
   ORACLE_MAX_WELFARE,
   ORACLE_MAXIMIN,
+  ORACLE_EXPANDING,
 };
 
 enum oracle_utility {
@@ -80,12 +81,13 @@ struct oracle_settings {
   bool comparison;
 };
 
-/* A purchase of Equal Shares or Exact Equal Shares. */
+/* A purchase of a kind of Equal Shares, or of expanding approvals. */
 struct oracle_round {
   uint32_t project;
   const char *rho;    /* "n/d" in lowest terms, "0/1" and "5/1" included */
   uint64_t paid_full; /* supporters who paid rho times their utility */
   uint64_t paid_all;  /* who paid all they had: something, but less */
+  uint64_t rank;      /* expanding approvals: of those who paid, at most; 0 where nobody had to */
 };
 
 /* A purchase by a rule of another kind. */
@@ -113,7 +115,7 @@ struct oracle_result {
   size_t purchases_from, purchase_count;
   const struct oracle_purchase *purchases;
 
-  /* brute, both kinds of Equal Shares, about the run that was kept; money rounded down */
+  /* brute, rules that share money, about the run that was kept; money rounded down */
   const int64_t *had;          /* [project_count] what supporters had at the start */
   const int64_t *left;         /* [project_count] and at the end */
   const int64_t *paid;         /* [p * project_count + q]: what supporters of p paid for q */

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "tests/oracle/exact.h"
+#include "tests/oracle/expanding.h"
 #include "tests/oracle/maximin.h"
 #include "tests/oracle/phragmen.h"
 #include "tests/oracle/welfare.h"
@@ -412,6 +413,8 @@ void oracle_straightforward(const struct election *election, const struct oracle
     oracle_exact(&count, result);
   else if (settings->rule == ORACLE_MAX_WELFARE)
     oracle_max_welfare(&count, result);
-  else
+  else if (settings->rule == ORACLE_MAXIMIN)
     oracle_maximin(&count, result);
+  else
+    oracle_expanding(&count, result);
 }

@@ -271,13 +271,12 @@ static void budget_is_kept(struct trial *trial)
 /* One of the rules that share money among voters. */
 static void draw_shares(struct trial *trial)
 {
-  if (random_once_in(&trial->source, 2))
-    trial_draw_equal_shares(trial);
-  else
-    trial_draw_exact(trial);
+  static void (*const draws[])(struct trial *) = {trial_draw_equal_shares, trial_draw_exact,
+                                                  trial_draw_expanding};
+  draws[random_below(&trial->source, sizeof draws / sizeof *draws)](trial);
 }
 
-/* The supporters of a project that a kind of Equal Shares bought, all of them, paid its cost. */
+/* The supporters of a project that was bought with their money, all of them, paid its cost. */
 static void payments_are_costs(struct trial *trial)
 {
   struct count count;
@@ -299,20 +298,114 @@ static void payments_are_costs(struct trial *trial)
   }
 }
 
+/* Among what is bought up to one rank; with the next rank there are more to pay. */
 static void rho_never_falls(struct trial *trial)
 {
   struct count count;
+  uint32_t rank = 0;
   mpq_t before, rho;
   mpq_inits(before, rho, (mpq_ptr)NULL);
   draw_shares(trial);
   trial_count(trial, &trial->made, true, trial->settings, &count);
   for (size_t i = 0; i < count.outcome.round_count && count.outcome.rounds[i].shares_known; i++) {
     number_from(trial, rho, count.outcome.rounds[i].rho);
-    if (mpq_cmp(rho, before) < 0)
+    if (count.outcome.rounds[i].rank < rank)
+      trial_fail(trial, "the rank falls in round %zu", i);
+    if (count.outcome.rounds[i].rank == rank && mpq_cmp(rho, before) < 0)
       trial_fail(trial, "rho falls in round %zu", i);
     mpq_set(before, rho);
+    rank = count.outcome.rounds[i].rank;
   }
   mpq_clears(before, rho, (mpq_ptr)NULL);
+}
+
+/* --- ranks --- */
+
+/* Where all that a ballot supports is of one rank, expanding approvals are Equal Shares. */
+static void one_rank_is_equal_shares(struct trial *trial)
+{
+  struct count expanding, shares;
+  trial_draw_expanding(trial);
+  if (strstr(trial->settings, "utility=") != NULL || strstr(trial->settings, "borda_zero") != NULL)
+    return;
+  const char *settings = trial_text(trial, "%s utility=cardinality", trial->settings);
+  trial_count(trial, &trial->made, true, settings, &expanding);
+  trial->rule = ORACLE_EQUAL_SHARES;
+  trial_count(trial, &trial->made, true, settings, &shares);
+  same_selection(trial, &shares.outcome, &expanding.outcome, NULL, "a count by one rank");
+  for (size_t i = 0; i < shares.outcome.round_count; i++)
+    if (!span_equal(shares.outcome.rounds[i].rho, expanding.outcome.rounds[i].rho))
+      trial_fail(trial, "rho of round %zu is another one", i);
+}
+
+/* The rank that a ballot gives a project, or 0. */
+static size_t rank_on(const struct oracle_reading *reading, const struct choice *choice,
+                      uint32_t project)
+{
+  size_t rank = 1;
+  int64_t weight = 0;
+  for (size_t i = 0; i < choice->count; i++)
+    if (choice->marks[i].project == project)
+      weight = oracle_weight(reading, choice, i);
+  for (size_t i = 0; i < choice->count; i++)
+    rank += oracle_weight(reading, choice, i) > weight;
+  return weight > 0 ? rank : 0;
+}
+
+/* Whether some voters of whom each gives an unfunded project a rank of at most `most` have what
+ * they can ask for: with it, what is funded of all they rank so would cost more than their share. */
+static void coalition_is_heard(struct trial *trial, const struct outcome *outcome,
+                               const struct oracle_reading *reading, uint32_t project, size_t most)
+{
+  const struct election *election = &trial->made.election;
+  size_t voters = trial->made.ballot_count, members = 0;
+  bool *theirs = ORACLE_TAKE(&trial->arena, bool, election->project_count);
+  bool all = random_once_in(&trial->source, 2);
+  int64_t cost = election->projects[project].cost;
+  mpq_t claim, share, factor;
+  for (size_t i = 0; i < voters; i++) {
+    size_t rank = rank_on(reading, &trial->made.ballots[i], project);
+    if (rank == 0 || rank > most || !(all || random_once_in(&trial->source, 2)))
+      continue;
+    members++;
+    for (uint32_t other = 0; other < election->project_count; other++) {
+      rank = rank_on(reading, &trial->made.ballots[i], other);
+      theirs[other] = theirs[other] || (rank > 0 && rank <= most);
+    }
+  }
+  if (members == 0)
+    return;
+  for (uint32_t other = 0; other < election->project_count; other++)
+    if (theirs[other] && is_selected(outcome, other))
+      cost += election->projects[other].cost;
+  mpq_inits(claim, share, factor, (mpq_ptr)NULL);
+  oracle_set(claim, cost);
+  oracle_set(factor, (int64_t)voters);
+  mpq_mul(claim, claim, factor);
+  oracle_set(share, election->budget);
+  oracle_set(factor, (int64_t)members);
+  mpq_mul(share, share, factor);
+  if (mpq_cmp(claim, share) <= 0)
+    trial_fail(trial, "%zu voters who rank project %" PRIu32 " up to %zu could have asked for it",
+               members, project, most);
+  mpq_clears(claim, share, factor, (mpq_ptr)NULL);
+}
+
+/* Inclusion-PSC, and more: it need not be a solid coalition. */
+static void coalitions_are_heard(struct trial *trial)
+{
+  struct count count;
+  struct oracle_settings settings;
+  trial_draw_expanding(trial);
+  trial_count(trial, &trial->made, true, trial->settings, &count);
+  oracle_settings_read(trial->rule, trial->settings, &trial->made.election, &trial->arena,
+                       &settings);
+  struct oracle_reading reading =
+      oracle_reading_of(&trial->made.election, &trial->ballots, settings.utility);
+  for (uint32_t project = 0; project < count.outcome.project_count; project++)
+    for (size_t most = 1; most <= count.outcome.project_count; most++)
+      if (!is_selected(&count.outcome, project))
+        coalition_is_heard(trial, &count.outcome, &reading, project, most);
 }
 
 /* --- ties --- */
@@ -462,11 +555,11 @@ static void blank_ballots_shrink_shares(struct trial *trial)
 
 /* --- more for a winner --- */
 
-/* Whether what was funded is still funded when only it has changed for the better. Phragmén's rule
- * and maximin-support come to it no later than before, and until then nothing else has changed. By
+/* Whether what was funded is still funded when only it has changed for the better. Phragmén's rule,
+ * maximin-support and, when it is cheaper, expanding-approvals come to it no later than before, and until then nothing else has changed. By
  * max-welfare the sets that have it gain on all others, unless cost is utility. The tie list puts it
- * no later, unless it puts the dearer first; by Phragmén's rule a cheaper project is before those
- * that it was equal to. */
+ * no later, unless it puts the dearer first; by Phragmén's rule and expanding-approvals a cheaper
+ * project is before those that it was equal to. */
 static void still_funded(struct trial *trial, const struct random_election *better, uint32_t winner,
                          const char *what)
 {
@@ -487,8 +580,12 @@ static void a_cheaper_winner_still_wins(struct trial *trial)
 {
   struct random_election other = trial->made;
   struct count before;
-  draw_monotone(trial);
-  if (trial->rule != ORACLE_PHRAGMEN && strstr(trial->settings, "cost-desc") != NULL)
+  if (random_once_in(&trial->source, 3))
+    trial_draw_expanding(trial);
+  else
+    draw_monotone(trial);
+  if (trial->rule != ORACLE_PHRAGMEN && trial->rule != ORACLE_EXPANDING &&
+      strstr(trial->settings, "cost-desc") != NULL)
     return;
   if (trial->rule == ORACLE_MAX_WELFARE && strstr(trial->settings, "utility=cost") != NULL)
     return;
@@ -593,6 +690,8 @@ LAW(other_unit_of_money)
 LAW(budget_is_kept)
 LAW(payments_are_costs)
 LAW(rho_never_falls)
+LAW(one_rank_is_equal_shares)
+LAW(coalitions_are_heard)
 LAW(greedy_ties_are_real)
 LAW(ties_say_what_decided)
 LAW(blank_ballots_shrink_shares)
@@ -612,6 +711,8 @@ int main(void)
       cmocka_unit_test(test_budget_is_kept),
       cmocka_unit_test(test_payments_are_costs),
       cmocka_unit_test(test_rho_never_falls),
+      cmocka_unit_test(test_one_rank_is_equal_shares),
+      cmocka_unit_test(test_coalitions_are_heard),
       cmocka_unit_test(test_greedy_ties_are_real),
       cmocka_unit_test(test_ties_say_what_decided),
       cmocka_unit_test(test_blank_ballots_shrink_shares),

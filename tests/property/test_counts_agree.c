@@ -64,6 +64,9 @@ static void same_rounds(struct trial *trial, const char *who, const struct outco
                  "round %zu: %" PRIu64 " paid in full and %" PRIu64 " all they had, %s %" PRIu64
                  " and %" PRIu64,
                  i, round->paid_full, round->paid_all, who, other->paid_full, other->paid_all);
+    if (round->rank != other->rank)
+      trial_fail(trial, "round %zu: up to rank %" PRIu32 ", %s %" PRIu64, i, round->rank, who,
+                 other->rank);
   }
 }
 
@@ -200,7 +203,9 @@ static void compare_all(struct trial *trial)
     same_purchases(trial, "straightforward", &count.outcome, &straightforward);
     same_purchases(trial, "brute", &count.outcome, &brute);
   }
-  if ((trial->rule != ORACLE_EQUAL_SHARES && trial->rule != ORACLE_EXACT) || brute.greedy_preferred)
+  if ((trial->rule != ORACLE_EQUAL_SHARES && trial->rule != ORACLE_EXACT &&
+       trial->rule != ORACLE_EXPANDING) ||
+      brute.greedy_preferred)
     return;
   same_rounds(trial, "straightforward", &count.outcome, &straightforward);
   same_rounds(trial, "brute", &count.outcome, &brute);
@@ -259,6 +264,14 @@ static void maximin_agrees(struct trial *trial)
   }
 }
 
+static void expanding_agrees(struct trial *trial)
+{
+  for (int i = 0; i < 4; i++) {
+    trial_draw_expanding(trial);
+    compare_all(trial);
+  }
+}
+
 /* A district rather than a table of friends: so many voters that doubles decide most of what there
  * is to compare, and sums are rounded. */
 static void make_district(struct trial *trial)
@@ -284,6 +297,8 @@ static void districts_agree(struct trial *trial)
   trial_draw_exact(trial);
   compare_all(trial);
   trial_draw_max_welfare(trial);
+  compare_all(trial);
+  trial_draw_expanding(trial);
   compare_all(trial);
   if (trial->made.election.project_count > DISTRICT_SETS)
     return;
@@ -315,6 +330,12 @@ static void test_maximin(void **state)
   trial_run(maximin_agrees, 4000);
 }
 
+static void test_expanding(void **state)
+{
+  (void)state;
+  trial_run(expanding_agrees, 3000);
+}
+
 static void test_phragmen(void **state)
 {
   (void)state;
@@ -339,7 +360,7 @@ int main(void)
       cmocka_unit_test(test_greedy),      cmocka_unit_test(test_equal_shares),
       cmocka_unit_test(test_phragmen),    cmocka_unit_test(test_exact),
       cmocka_unit_test(test_max_welfare), cmocka_unit_test(test_maximin),
-      cmocka_unit_test(test_districts),
+      cmocka_unit_test(test_districts),   cmocka_unit_test(test_expanding),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

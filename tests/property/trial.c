@@ -336,12 +336,28 @@ void trial_draw_maximin(struct trial *trial)
   say_common(trial);
 }
 
+void trial_draw_expanding(struct trial *trial)
+{
+  static const char *const valued[] = {"", " utility=cardinality", " utility=points"};
+  static const char *const ranked[] = {"", "", " utility=cardinality", " utility=borda",
+                                       " borda_zero=true"};
+  trial->rule = ORACLE_EXPANDING;
+  trial->settings[0] = '\0';
+  say_ties(trial);
+  if (trial->made.election.ballot.kind == BALLOT_RANKING)
+    say(trial, "%s", PICK(trial, ranked));
+  else if (trial->made.election.ballot.kind != BALLOT_APPROVAL &&
+           trial->made.election.ballot.kind != BALLOT_ANSWER)
+    say(trial, "%s", PICK(trial, valued));
+}
+
 /* The rules with many settings are drawn more often. */
 void trial_draw_settings(struct trial *trial)
 {
   static void (*const draw[])(struct trial *) = {
-      trial_draw_greedy,   trial_draw_greedy, trial_draw_equal_shares, trial_draw_equal_shares,
-      trial_draw_phragmen, trial_draw_exact,  trial_draw_max_welfare,  trial_draw_maximin,
+      trial_draw_greedy,       trial_draw_greedy,   trial_draw_equal_shares,
+      trial_draw_equal_shares, trial_draw_phragmen, trial_draw_exact,
+      trial_draw_max_welfare,  trial_draw_maximin,  trial_draw_expanding,
   };
   PICK(trial, draw)(trial);
 }

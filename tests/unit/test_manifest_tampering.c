@@ -62,6 +62,8 @@ static const char *const rules_of[VARIANTS] = {
         "\"utility\":\"cost\"}",
     [RANKING] = "{\"borda_zero\":false,\"name\":\"max-welfare\",\"tie_break\":[\"votes\",\"draw\"],"
                 "\"utility\":\"cost\"}",
+    [SPLIT] = "{\"borda_zero\":false,\"name\":\"expanding-approvals\","
+              "\"tie_break\":[\"votes\",\"draw\"],\"utility\":\"points\"}",
     [SHARES] = "{\"borda_zero\":false,\"by\":\"score\",\"completion\":[\"add1\",\"greedy\"],"
                "\"forget\":true,\"fund_unsupported\":true,\"name\":\"equal-shares\","
                "\"on_miss\":\"stop\",\"peer_all\":true,"

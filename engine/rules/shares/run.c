@@ -198,7 +198,7 @@ enum status shares_buy(struct shares *shares, size_t count, struct counting *boo
       status = counting_tie(books, shares->tied, count, fault);
     if (status != STATUS_OK)
       return status;
-    round = counting_fund(books, project, "equal-shares");
+    round = counting_fund(books, project, books->settings->rule->name);
     round->shares_known = true;
     natural_copy(&shares->sum, &shares->best.numerator);
     status = fraction_write(shares, &shares->sum, shares->best.weight,
@@ -213,6 +213,18 @@ enum status shares_buy(struct shares *shares, size_t count, struct counting *boo
 }
 
 /* --- a run --- */
+
+void shares_consider(struct shares *shares)
+{
+  const struct support *support = shares->support;
+  for (uint32_t i = 0; i < support->project_count; i++) {
+    shares->lower[i] = HUGE_VAL;
+    if (shares->round_of[i] == ROUND_NONE && support->votes[i] > 0 && shares_cost(shares, i) > 0) {
+      shares->price[i] = (double)shares_cost(shares, i) / (double)support->weight[i];
+      shares->lower[i] = shares->price[i] / (double)support->scale[i] * (1 - PART_2_48);
+    }
+  }
+}
 
 static enum status reset(struct shares *shares, const struct endowment *endowment,
                          struct fault *fault)
@@ -241,14 +253,9 @@ static enum status reset(struct shares *shares, const struct endowment *endowmen
     shares->purses[i].money = shares->start;
     shares->purses[i].out_in = ROUND_NONE;
   }
-  for (uint32_t i = 0; i < support->project_count; i++) {
+  for (uint32_t i = 0; i < support->project_count; i++)
     shares->round_of[i] = ROUND_NONE;
-    shares->lower[i] = HUGE_VAL;
-    if (support->votes[i] > 0 && shares_cost(shares, i) > 0) {
-      shares->price[i] = (double)shares_cost(shares, i) / (double)support->weight[i];
-      shares->lower[i] = shares->price[i] / (double)support->scale[i] * (1 - PART_2_48);
-    }
-  }
+  shares_consider(shares);
   return STATUS_OK;
 }
 
@@ -274,7 +281,7 @@ static enum status buy_free(struct shares *shares, struct counting *books, struc
     shares->prices[shares->round_count].size = 0;
     enter(shares, project);
     if (books != NULL) {
-      struct round *round = counting_fund(books, project, "equal-shares");
+      struct round *round = counting_fund(books, project, books->settings->rule->name);
       round->shares_known = true;
       round->rho = SPAN("0/1");
       round->paid_full = support->votes[project];

@@ -22,6 +22,10 @@ enum status shares_run(struct shares *shares, const struct endowment *endowment,
 enum status shares_start(struct shares *shares, const struct endowment *endowment,
                          struct counting *books, struct fault *fault) CHECKED;
 
+/* Takes up every project again that was not bought: bounds from before hold no longer when more
+ * voters support it (`support` is another one). */
+void shares_consider(struct shares *shares);
+
 /* Finds the next project: `best` with its exact price, and in `tied` all `count` whose rho is the
  * same; 0 when the run is complete. */
 enum status shares_next(struct shares *shares, size_t *count, struct fault *fault) CHECKED;

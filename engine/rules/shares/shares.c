@@ -21,7 +21,8 @@ enum status shares_reserve(struct shares *shares, struct fault *fault)
   size_t size = shares->denominator.size > shares->endowment.size ? shares->denominator.size
                                                                   : shares->endowment.size;
   if (size + headroom > NATURAL_LIMBS_MAX)
-    return fault_set(fault, STATUS_REFUSED, "equal-shares", "fewer projects or smaller points",
+    return fault_set(fault, STATUS_REFUSED, shares->counting->settings->rule->name,
+                     "fewer projects or smaller points",
                      "the shares need fractions of more than 65536 bits");
 
   bool made = true;

@@ -135,6 +135,8 @@ RULES = {
     "exact-equal-shares": {"borda_zero": spelling.boolean, "completion": check_add_opt,
                            "stop": STOP, "tie_break": check_ties,
                            "utility": one_of("cardinality", "cost")},
+    "expanding-approvals": {"borda_zero": spelling.boolean, "tie_break": check_ties,
+                            "utility": one_of("cardinality", "points", "borda")},
     "equal-shares": {**SHARED, "by": BY, "completion": words_of(COMPLETIONS),
                      "forget": spelling.boolean,
                      "peer_all": spelling.boolean, "peer_all_fit": spelling.boolean,
