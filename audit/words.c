@@ -102,6 +102,7 @@ static const struct {
 } glossary[] = {
     /* rules */
     {SPAN_INIT("greedy"), {"Greedy allocation", "Dans l’ordre du classement"}},
+    {SPAN_INIT("cstv"), {"Cumulative support transfer voting", "Vote cumulatif avec transferts"}},
     {SPAN_INIT("equal-shares"), {"Method of Equal Shares", "Méthode des parts égales"}},
     {SPAN_INIT("exact-equal-shares"), {"Exact Equal Shares", "Parts égales exactes"}},
     {SPAN_INIT("max-welfare"), {"Greatest total utility", "Plus grande utilité totale"}},

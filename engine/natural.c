@@ -70,6 +70,33 @@ void natural_product(struct natural *to, const struct natural *a, uint64_t facto
   natural_add_product(to, a, factor);
 }
 
+void natural_multiply(struct natural *to, const struct natural *a, const struct natural *b)
+{
+  const struct natural *longer = a->size >= b->size ? a : b;
+  const struct natural *shorter = a->size >= b->size ? b : a;
+  to->size = 0;
+  if (shorter->size == 0)
+    return;
+  demand(a->size + b->size <= to->room && a->size + b->size <= NATURAL_LIMBS_MAX);
+  mpn_mul(to->limbs, longer->limbs, (mp_size_t)longer->size, shorter->limbs,
+          (mp_size_t)shorter->size);
+  to->size = trimmed(to->limbs, a->size + b->size);
+}
+
+void natural_quotient(struct natural *to, const struct natural *a, const struct natural *b,
+                      struct natural *spare)
+{
+  demand(b->size > 0);
+  to->size = 0;
+  if (a->size < b->size)
+    return;
+  size_t size = a->size - b->size + 1;
+  demand(size <= to->room && b->size <= spare->room && a->size <= NATURAL_LIMBS_MAX);
+  mpn_tdiv_qr(to->limbs, spare->limbs, 0, a->limbs, (mp_size_t)a->size, b->limbs,
+              (mp_size_t)b->size);
+  to->size = trimmed(to->limbs, size);
+}
+
 /* Adds a carry at limb `place` and above; limbs beyond `to->size` are taken as 0. */
 static void add_carry(struct natural *to, size_t place, mp_limb_t carry)
 {

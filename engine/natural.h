@@ -2,8 +2,8 @@
  *
  * Shares of money become fractions of several hundred bits. Here they are GMP's limbs in room
  * that the caller made: no operation allocates, so none can fail half-way, and a tally that runs
- * out of memory ends as any other does. (GMP's own mpz and mpq end the program instead.) Only
- * GMP's mpn functions on a number and a small factor are used, whose cost is one pass.
+ * out of memory ends as any other does. (GMP's own mpz and mpq end the program instead.) Most
+ * rules need only GMP's mpn functions on a number and a small factor, whose cost is one pass.
  *
  * A result that does not fit in its room is a bug of ours and aborts.
  */
@@ -41,6 +41,13 @@ void natural_copy(struct natural *to, const struct natural *from);
 
 /* to = a · factor; `to` is not `a`. */
 void natural_product(struct natural *to, const struct natural *a, uint64_t factor);
+
+/* to = a · b; `to` is neither. Together they have at most NATURAL_LIMBS_MAX limbs. */
+void natural_multiply(struct natural *to, const struct natural *a, const struct natural *b);
+
+/* to = a / b rounded down; b is not 0. `to` is none of the others; `spare` has room for `b`. */
+void natural_quotient(struct natural *to, const struct natural *a, const struct natural *b,
+                      struct natural *spare);
 
 /* to = to + a · factor; `to` is not `a`. */
 void natural_add_product(struct natural *to, const struct natural *a, uint64_t factor);

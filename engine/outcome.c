@@ -114,6 +114,8 @@ static void write_round(struct canonical_writer *writer, const struct election *
   if (round->shares_known)
     canonical_member_string(writer, "rho", round->rho);
   canonical_member_string(writer, "stage", span_of(round->stage));
+  if (round->support_known)
+    canonical_member_integer(writer, "support", round->support);
   if (round->utility.length > 0)
     canonical_member_string(writer, "utility", round->utility);
   canonical_end(writer);

@@ -72,6 +72,8 @@ struct round {
                           the stage is `max-welfare`; else empty */
   uint32_t rank;       /* expanding-approvals: up to which rank supporters paid; 0: in other rules,
                              and where there is nothing to pay */
+  bool support_known;  /* cstv, where supporters paid: */
+  int64_t support;     /* what it was given before, to the nearest minor unit */
 };
 
 /* A tie that was met: which projects were equal, which was taken, which key decided. */

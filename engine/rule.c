@@ -1,5 +1,6 @@
 #include "engine/rule.h"
 
+#include "engine/rules/cstv.h"
 #include "engine/rules/equal_shares.h"
 #include "engine/rules/exact_equal_shares.h"
 #include "engine/rules/expanding_approvals.h"
@@ -10,9 +11,8 @@
 
 /* One row for each rule; the rest is in its file. */
 const struct rule *const rules[] = {
-    &equal_shares_rule, &exact_equal_shares_rule, &expanding_approvals_rule,
-    &greedy_rule,       &max_welfare_rule,        &maximin_support_rule,
-    &phragmen_rule,
+    &cstv_rule,   &equal_shares_rule, &exact_equal_shares_rule, &expanding_approvals_rule,
+    &greedy_rule, &max_welfare_rule,  &maximin_support_rule,    &phragmen_rule,
 };
 
 const size_t rule_count = sizeof rules / sizeof rules[0];

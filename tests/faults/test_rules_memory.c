@@ -19,6 +19,8 @@ static const struct way {
 } ways[] = {
     {"greedy", ""},
     {"greedy", "by=density one_per=category exclusive=p1+p2,p3+p4+p5 on_miss=stop threshold=3"},
+    {"cstv", "variant=ewts"},
+    {"cstv", "variant=mt fund_unsupported=true tie_break=votes,listed"},
     {"equal-shares", ""},
     {"equal-shares", "utility=cost completion=add1 tie_break=votes,cost,id-numeric"},
     {"equal-shares", "completion=add1-exhaustive peer_all=true"},

@@ -37,6 +37,15 @@ static const struct {
     {"borda", "borda borda_zero=true"},
 };
 
+static const struct {
+  const char *id;
+  const char *variant;
+} cstv_rows[] = {
+    {"cstv_EWT_normalised", "ewt"},   {"cstv_EWTC_normalised", "ewtc"},
+    {"cstv_EWTS_normalised", "ewts"}, {"cstv_MT_normalised", "mt"},
+    {"cstv_MTC_normalised", "mtc"},   {"cstv_MTS_normalised", "mts"},
+};
+
 /* The tool done exactly. */
 static const struct {
   const char *id;
@@ -80,6 +89,14 @@ bool reference_settings(const char *id, enum oracle_rule *rule, char text[REFERE
         continue;
       *rule = rows[row].rule;
       snprintf(text, REFERENCE_TEXT, "utility=%s %s", utilities[i].ours, rows[row].settings);
+      return true;
+    }
+  }
+  for (size_t i = 0; i < LENGTH(cstv_rows); i++) {
+    if (strcmp(id, cstv_rows[i].id) == 0) {
+      *rule = ORACLE_CSTV;
+      snprintf(text, REFERENCE_TEXT, "tie_break=id fund_unsupported=true variant=%s",
+               cstv_rows[i].variant);
       return true;
     }
   }

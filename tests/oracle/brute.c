@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "tests/oracle/cstv.h"
 #include "tests/oracle/exact.h"
 #include "tests/oracle/expanding.h"
 #include "tests/oracle/maximin.h"
@@ -436,6 +437,8 @@ void oracle_brute(const struct election *election, const struct oracle_ballots *
     oracle_max_welfare(&count, result);
   if (settings->rule == ORACLE_MAXIMIN)
     oracle_maximin(&count, result);
+  if (settings->rule == ORACLE_CSTV)
+    oracle_cstv(&count, result);
   if (settings->rule == ORACLE_EXPANDING)
     oracle_expanding(&count, result);
   struct greedy by_settings = {.count = &count,

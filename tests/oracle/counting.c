@@ -12,6 +12,7 @@ const char *counting_rule_name(enum oracle_rule rule)
       [ORACLE_MAX_WELFARE] = "max-welfare",
       [ORACLE_MAXIMIN] = "maximin-support",
       [ORACLE_EXPANDING] = "expanding-approvals",
+      [ORACLE_CSTV] = "cstv",
   };
   return names[rule];
 }

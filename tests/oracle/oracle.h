@@ -5,8 +5,8 @@
  * within a run): what a careful author would write first, and the benchmark's peer.
  * `oracle_brute` goes voter by voter, evaluates every project in every round and checks each
  * price against its definition; it is for elections of a few voters. The rules that came later are
- * written once each (phragmen.c, exact.c, maximin.c, welfare.c, expanding.c), and either program
- * calls them.
+ * written once each (phragmen.c, exact.c, maximin.c, welfare.c, expanding.c, cstv.c), and either
+ * program calls them.
  *
  * Oracles are tests: when memory fails, or one of their own checks does, they say so and abort.
  */
@@ -38,6 +38,7 @@ enum oracle_rule {
   ORACLE_MAX_WELFARE,
   ORACLE_MAXIMIN,
   ORACLE_EXPANDING,
+  ORACLE_CSTV,
 };
 
 enum oracle_utility {
@@ -79,6 +80,8 @@ struct oracle_settings {
   bool forget;
   bool greedy;
   bool comparison;
+
+  const char *variant; /* cstv */
 };
 
 /* A purchase of a kind of Equal Shares, or of expanding approvals. */
@@ -99,6 +102,19 @@ struct oracle_purchase {
   const uint32_t *tied; /* projects whose turn it was, in the order of the tie list */
 };
 
+/* What cumulative support transfer voting tells of a project that it funded. */
+struct oracle_step {
+  const char *stage;
+  int64_t support; /* what it was given before, to the nearest minor unit; -1: not told */
+};
+
+/* Projects that were equal, in the order of the tie list. */
+struct oracle_tie {
+  size_t round;
+  size_t count;
+  const uint32_t *projects;
+};
+
 struct oracle_result {
   size_t selected_count;
   uint32_t *selected; /* in order of funding */
@@ -114,6 +130,12 @@ struct oracle_result {
   const char *stage;
   size_t purchases_from, purchase_count;
   const struct oracle_purchase *purchases;
+
+  /* cstv */
+  const struct oracle_step *steps_of_cstv; /* [selected_count]; else NULL */
+  size_t tie_count;
+  const struct oracle_tie *ties;
+  const int64_t *missed; /* [project_count] what was left when it did not fit; -1: it did */
 
   /* brute, rules that share money, about the run that was kept; money rounded down */
   const int64_t *had;          /* [project_count] what supporters had at the start */

@@ -78,6 +78,8 @@ static void read_one(struct oracle_settings *settings, const char *name, char *v
     settings->stop_at_miss = word_value(misses, value);
   else if (strcmp(name, "forget") == 0)
     settings->forget = word_value(booleans, value);
+  else if (strcmp(name, "variant") == 0)
+    settings->variant = value;
   else if (strcmp(name, "threshold") == 0)
     settings->threshold = strtoll(value, NULL, 10);
   else if (strcmp(name, "one_per") == 0)
@@ -139,6 +141,7 @@ void oracle_settings_read(enum oracle_rule rule, const char *text, const struct 
   *settings = (struct oracle_settings){.rule = rule,
                                        .utility = natural_utility(election->ballot.kind),
                                        .tie_break = "id",
+                                       .variant = "mtc",
                                        .by_density = rule == ORACLE_EQUAL_SHARES,
                                        .stop_at_miss = rule != ORACLE_GREEDY,
                                        .start_exact = true,

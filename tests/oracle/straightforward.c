@@ -1,5 +1,6 @@
 #include <stdlib.h>
 
+#include "tests/oracle/cstv.h"
 #include "tests/oracle/exact.h"
 #include "tests/oracle/expanding.h"
 #include "tests/oracle/maximin.h"
@@ -415,6 +416,8 @@ void oracle_straightforward(const struct election *election, const struct oracle
     oracle_max_welfare(&count, result);
   else if (settings->rule == ORACLE_MAXIMIN)
     oracle_maximin(&count, result);
+  else if (settings->rule == ORACLE_CSTV)
+    oracle_cstv(&count, result);
   else
     oracle_expanding(&count, result);
 }

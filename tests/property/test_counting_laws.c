@@ -220,6 +220,28 @@ static void other_unit_of_money(struct trial *trial)
   same_selection(trial, &before.outcome, &after.outcome, NULL, "another unit of money");
 }
 
+/* Money is divided in proportion to points, however many these are. */
+static void other_unit_of_points(struct trial *trial)
+{
+  struct random_election other = trial->made;
+  struct count before, after;
+  if (trial->made.election.ballot.kind != BALLOT_POINTS)
+    return;
+  trial_draw_cstv(trial);
+  other.ballots = ORACLE_TAKE(&trial->arena, struct choice, other.ballot_count);
+  for (size_t i = 0; i < other.ballot_count; i++) {
+    const struct choice *choice = &trial->made.ballots[i];
+    struct mark *marks = ORACLE_TAKE(&trial->arena, struct mark, choice->count);
+    for (size_t mark = 0; mark < choice->count; mark++)
+      marks[mark] = (struct mark){.project = choice->marks[mark].project,
+                                  .value = choice->marks[mark].value * 3};
+    other.ballots[i] = (struct choice){.count = choice->count, .marks = marks};
+  }
+  trial_count(trial, &trial->made, true, trial->settings, &before);
+  trial_count(trial, &other, true, trial->settings, &after);
+  same_selection(trial, &before.outcome, &after.outcome, NULL, "another unit of points");
+}
+
 static void check_books(struct trial *trial, const struct outcome *outcome)
 {
   const struct project *projects = trial->made.election.projects;
@@ -687,6 +709,7 @@ LAW(ungrouped_ballots)
 LAW(reordered_projects)
 LAW(renamed_projects)
 LAW(other_unit_of_money)
+LAW(other_unit_of_points)
 LAW(budget_is_kept)
 LAW(payments_are_costs)
 LAW(rho_never_falls)
@@ -708,6 +731,7 @@ int main(void)
       cmocka_unit_test(test_reordered_projects),
       cmocka_unit_test(test_renamed_projects),
       cmocka_unit_test(test_other_unit_of_money),
+      cmocka_unit_test(test_other_unit_of_points),
       cmocka_unit_test(test_budget_is_kept),
       cmocka_unit_test(test_payments_are_costs),
       cmocka_unit_test(test_rho_never_falls),

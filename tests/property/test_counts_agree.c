@@ -182,6 +182,35 @@ static void same_purchases(struct trial *trial, const char *who, const struct ou
   }
 }
 
+/* Stages, support, what did not fit and every tie of cumulative support transfer voting. */
+static void same_steps(struct trial *trial, const struct outcome *outcome,
+                       const struct oracle_result *result)
+{
+  for (size_t i = 0; i < result->selected_count; i++) {
+    const struct round *round = &outcome->rounds[i];
+    const struct oracle_step *step = &result->steps_of_cstv[i];
+    int64_t support = round->support_known ? round->support : -1;
+    if (strcmp(round->stage, step->stage) != 0 || support != step->support)
+      trial_fail(trial, "round %zu: %s with %" PRId64 ", brute %s with %" PRId64, i, round->stage,
+                 support, step->stage, step->support);
+  }
+  for (uint32_t i = 0; i < outcome->project_count; i++)
+    if (outcome->projects[i].left != result->missed[i])
+      trial_fail(trial, "%s did not fit in %" PRId64 ", brute in %" PRId64, id_of(trial, i),
+                 outcome->projects[i].left, result->missed[i]);
+  if (outcome->tie_count != result->tie_count)
+    trial_fail(trial, "%zu ties, brute %zu", outcome->tie_count, result->tie_count);
+  for (size_t i = 0; i < result->tie_count; i++) {
+    const struct tie *tie = &outcome->ties[i];
+    const struct oracle_tie *other = &result->ties[i];
+    if (tie->round != other->round || tie->count != other->count ||
+        memcmp(tie->projects, other->projects, tie->count * sizeof *tie->projects) != 0)
+      trial_fail(trial, "a tie of%s in round %zu, brute of%s in round %zu",
+                 ids_of(trial, tie->projects, tie->count), tie->round,
+                 ids_of(trial, other->projects, other->count), other->round);
+  }
+}
+
 static void compare_all(struct trial *trial)
 {
   struct count count;
@@ -203,6 +232,8 @@ static void compare_all(struct trial *trial)
     same_purchases(trial, "straightforward", &count.outcome, &straightforward);
     same_purchases(trial, "brute", &count.outcome, &brute);
   }
+  if (trial->rule == ORACLE_CSTV)
+    same_steps(trial, &count.outcome, &brute);
   if ((trial->rule != ORACLE_EQUAL_SHARES && trial->rule != ORACLE_EXACT &&
        trial->rule != ORACLE_EXPANDING) ||
       brute.greedy_preferred)
@@ -272,15 +303,24 @@ static void expanding_agrees(struct trial *trial)
   }
 }
 
+static void cstv_agrees(struct trial *trial)
+{
+  for (int i = 0; i < 4; i++) {
+    trial_draw_cstv(trial);
+    compare_all(trial);
+  }
+}
+
 /* A district rather than a table of friends: so many voters that doubles decide most of what there
  * is to compare, and sums are rounded. */
-static void make_district(struct trial *trial)
+static void make_district(struct trial *trial, size_t least, size_t most)
 {
   static const enum ballot_kind kinds[] = {BALLOT_APPROVAL, BALLOT_POINTS, BALLOT_RANKING,
                                            BALLOT_SCORES};
-  const struct random_sizes sizes = {.voters = 20 + (size_t)random_below(&trial->source, 200),
-                                     .projects = 5 + (size_t)random_below(&trial->source, 15),
-                                     .kind = kinds[random_below(&trial->source, 4)]};
+  const struct random_sizes sizes = {
+      .voters = 20 + (size_t)random_below(&trial->source, 200),
+      .projects = least + (size_t)random_below(&trial->source, most - least + 1),
+      .kind = kinds[random_below(&trial->source, 4)]};
   random_election_large(&trial->source, &sizes, &trial->arena, &trial->made);
   trial->ballots = random_election_ballots(&trial->made);
   uint32_t *lots = ORACLE_TAKE(&trial->arena, uint32_t, sizes.projects);
@@ -291,7 +331,7 @@ static void make_district(struct trial *trial)
 
 static void districts_agree(struct trial *trial)
 {
-  make_district(trial);
+  make_district(trial, 5, 19);
   trial_draw_phragmen(trial);
   compare_all(trial);
   trial_draw_exact(trial);
@@ -304,6 +344,22 @@ static void districts_agree(struct trial *trial)
     return;
   trial_draw_maximin(trial);
   compare_all(trial);
+}
+
+/* Of few projects: each purchase doubles the rationals of the oracle, for every voter. */
+static void small_districts_agree(struct trial *trial)
+{
+  make_district(trial, 3, 7);
+  for (int i = 0; i < 4; i++) {
+    trial_draw_cstv(trial);
+    compare_all(trial);
+  }
+}
+
+static void test_small_districts(void **state)
+{
+  (void)state;
+  trial_run(small_districts_agree, 20);
 }
 
 static void test_districts(void **state)
@@ -328,6 +384,12 @@ static void test_maximin(void **state)
 {
   (void)state;
   trial_run(maximin_agrees, 4000);
+}
+
+static void test_cstv(void **state)
+{
+  (void)state;
+  trial_run(cstv_agrees, 5000);
 }
 
 static void test_expanding(void **state)
@@ -361,6 +423,7 @@ int main(void)
       cmocka_unit_test(test_phragmen),    cmocka_unit_test(test_exact),
       cmocka_unit_test(test_max_welfare), cmocka_unit_test(test_maximin),
       cmocka_unit_test(test_districts),   cmocka_unit_test(test_expanding),
+      cmocka_unit_test(test_cstv),        cmocka_unit_test(test_small_districts),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -351,13 +351,31 @@ void trial_draw_expanding(struct trial *trial)
     say(trial, "%s", PICK(trial, valued));
 }
 
+void trial_draw_cstv(struct trial *trial)
+{
+  static const char *const variants[] = {"",
+                                         " variant=ewt",
+                                         " variant=ewtc",
+                                         " variant=ewts",
+                                         " variant=mt",
+                                         " variant=mtc",
+                                         " variant=mts"};
+  static const char *const unsupported[] = {"", "", " fund_unsupported=true"};
+  do {
+    trial->settings[0] = '\0';
+    say_common(trial);
+  } while (strstr(trial->settings, "utility=cost") != NULL);
+  trial->rule = ORACLE_CSTV;
+  say(trial, "%s%s", PICK(trial, variants), PICK(trial, unsupported));
+}
+
 /* The rules with many settings are drawn more often. */
 void trial_draw_settings(struct trial *trial)
 {
   static void (*const draw[])(struct trial *) = {
-      trial_draw_greedy,       trial_draw_greedy,   trial_draw_equal_shares,
-      trial_draw_equal_shares, trial_draw_phragmen, trial_draw_exact,
-      trial_draw_max_welfare,  trial_draw_maximin,  trial_draw_expanding,
+      trial_draw_greedy,    trial_draw_greedy, trial_draw_equal_shares, trial_draw_equal_shares,
+      trial_draw_phragmen,  trial_draw_exact,  trial_draw_max_welfare,  trial_draw_maximin,
+      trial_draw_expanding, trial_draw_cstv,
   };
   PICK(trial, draw)(trial);
 }

@@ -55,6 +55,7 @@ void trial_draw_exact(struct trial *trial);
 void trial_draw_max_welfare(struct trial *trial);
 void trial_draw_maximin(struct trial *trial);
 void trial_draw_expanding(struct trial *trial);
+void trial_draw_cstv(struct trial *trial);
 
 /* Counts with the engine, which must succeed. */
 struct count {

@@ -25,7 +25,7 @@ read -ra rules <<<"$names"
   echo "0 passed, 1 failed"
   exit 1
 }
-rules+=("equal-shares --completion greedy" "equal-shares --completion phragmen")
+rules+=("equal-shares --completion greedy" "equal-shares --completion phragmen" "cstv --set variant=ewt")
 
 # What a build says of an election; a program that could not finish is never right.
 outcome() {

@@ -64,6 +64,9 @@ static const char *const rules_of[VARIANTS] = {
                 "\"utility\":\"cost\"}",
     [SPLIT] = "{\"borda_zero\":false,\"name\":\"expanding-approvals\","
               "\"tie_break\":[\"votes\",\"draw\"],\"utility\":\"points\"}",
+    [ANSWER] =
+        "{\"borda_zero\":false,\"fund_unsupported\":true,\"name\":\"cstv\","
+        "\"tie_break\":[\"votes\",\"draw\"],\"utility\":\"cardinality\",\"variant\":\"mtc\"}",
     [SHARES] = "{\"borda_zero\":false,\"by\":\"score\",\"completion\":[\"add1\",\"greedy\"],"
                "\"forget\":true,\"fund_unsupported\":true,\"name\":\"equal-shares\","
                "\"on_miss\":\"stop\",\"peer_all\":true,"
@@ -188,6 +191,7 @@ static const struct row {
     {"rule/name", APPROVAL, "\"equal-shares\"", 0, REFUSAL_MALFORMED},
     {"rule/name", SHARES, "\"greedy\"", 0, REFUSAL_MALFORMED},
     {"rule/name", LEAST_POINTS, "\"greedy\"", 0, REFUSAL_MALFORMED},
+    {"rule/name", ANSWER, "\"equal-shares\"", 0, REFUSAL_MALFORMED},
     {"rule/on_miss", ANY, "\"skip\"", 0, REFUSAL_NONE},
     {"rule/one_per", APPROVAL, "\"none\"", 0, REFUSAL_NONE},
     {"rule/peer_all", SHARES, "false", 0, REFUSAL_NONE},
@@ -198,6 +202,8 @@ static const struct row {
     {"rule/tie_break/#", ANY, "\"cost\"", 0, REFUSAL_NONE},
     {"rule/unit", SHARES, "3", 0, REFUSAL_NONE},
     {"rule/utility", ANY, "\"cardinality\"", 0, REFUSAL_NONE},
+    {"rule/utility", ANSWER, "\"points\"", 0, REFUSAL_MALFORMED},
+    {"rule/variant", ANSWER, "\"ewt\"", 0, REFUSAL_NONE},
     {"scrutineers/keys/#", ANY, KEY_OF(STRANGER), REFUSAL_NONE},
     {"scrutineers/paper", ANY, "false", 0, REFUSAL_NONE},
     {"secrecy/mode", ANY, "\"secret\"", 0, REFUSAL_MALFORMED},

@@ -250,6 +250,37 @@ static void a_product_may_fill_its_room_to_the_last_limb(void **state)
   assert_int_equal(product.size, 1);
 }
 
+static void long_products_and_quotients_are_those_of_gmp(void **state)
+{
+  (void)state;
+  struct pair a, b, to, spare;
+  mpz_t value, rest;
+  pair_begin(&a);
+  pair_begin(&b);
+  pair_begin(&to);
+  pair_begin(&spare);
+  mpz_inits(value, rest, (mpz_ptr)NULL);
+  for (int i = 0; i < ROUNDS; i++) {
+    mpz_rrandomb(value, source, gmp_urandomm_ui(source, 1300));
+    take(&a, value);
+    mpz_rrandomb(value, source, gmp_urandomm_ui(source, 1300));
+    take(&b, value);
+    natural_multiply(&to.natural, &a.natural, &b.natural);
+    mpz_mul(value, a.mpz, b.mpz);
+    same(&to.natural, value);
+    if (mpz_sgn(b.mpz) == 0)
+      continue;
+    natural_quotient(&to.natural, &a.natural, &b.natural, &spare.natural);
+    mpz_fdiv_q(value, a.mpz, b.mpz);
+    same(&to.natural, value);
+  }
+  mpz_clears(value, rest, (mpz_ptr)NULL);
+  mpz_clear(a.mpz);
+  mpz_clear(b.mpz);
+  mpz_clear(to.mpz);
+  mpz_clear(spare.mpz);
+}
+
 static void differences_are_those_of_gmp(void **state)
 {
   (void)state;
@@ -505,6 +536,7 @@ int main(void)
       cmocka_unit_test(copies_and_comparisons_are_those_of_gmp),
       cmocka_unit_test(numbers_one_apart_are_told_apart),
       cmocka_unit_test(products_are_those_of_gmp),
+      cmocka_unit_test(long_products_and_quotients_are_those_of_gmp),
       cmocka_unit_test(carries_run_through_all_limbs),
       cmocka_unit_test(a_product_may_fill_its_room_to_the_last_limb),
       cmocka_unit_test(differences_are_those_of_gmp),
