@@ -125,6 +125,15 @@ static void guarantees_are_whole_or_not_there(void **state)
   run = tally_run;
 }
 
+static void comparisons_are_whole_or_not_there(void **state)
+{
+  (void)state;
+  run = compare_run;
+  fail_each_allocation("--rules greedy,default,published", false);
+  fail_each_allocation("--json --rules greedy,phragmen", true);
+  run = tally_run;
+}
+
 static void help_is_whole_or_not_there(void **state)
 {
   (void)state;
@@ -139,6 +148,7 @@ int main(void)
       cmocka_unit_test(the_json_is_whole_or_not_there),
       cmocka_unit_test(the_json_without_any_memory),
       cmocka_unit_test(guarantees_are_whole_or_not_there),
+      cmocka_unit_test(comparisons_are_whole_or_not_there),
       cmocka_unit_test(help_is_whole_or_not_there),
   };
   json_set_alloc_funcs(malloc, free);

@@ -527,6 +527,139 @@ def test_a_hostile_name_of_a_file_cannot_either():
     refused(answer, "/nowhere/?[31m??x: there is no such file")
 
 
+# --- comparing rules ---
+
+# Two thirds of the street want the dear projects, one third the cheap ones; one votes blank.
+STREET = """META
+key;value
+num_projects;4
+num_votes;7
+budget;100
+vote_type;approval
+rule;greedy-no-skip
+PROJECTS
+project_id;cost
+big;60
+large;40
+small;20
+tiny;10
+VOTES
+voter_id;vote
+1;big,large
+2;big,large
+3;big,large
+4;big
+5;small,tiny
+6;small,tiny
+7;
+"""
+
+
+def compare(*arguments, text=STREET):
+    answer = run("compare", "-", "--json", *arguments, stdin=text.encode())
+    assert answer.code == HOLDS and answer.err == "", answer
+    assert canonical(json.loads(answer.out)) + "\n" == answer.out, answer
+    return json.loads(answer.out)
+
+
+def ballots_of(text):
+    """The approvals of each line of VOTES."""
+    return [set(filter(None, line.split(";")[1].split(",")))
+            for line in text.split("voter_id;vote\n")[1].splitlines()]
+
+
+def figures_of(text, selected):
+    """What a row of a comparison says of the projects `selected`: voters without any, approvals."""
+    funded = [len(ballot & set(selected)) for ballot in ballots_of(text)]
+    return {"without": funded.count(0), "approved": sum(funded)}
+
+
+def test_help_of_compare():
+    answer = run("compare", "--help")
+    assert answer.code == HOLDS and answer.err == "", answer
+    assert "else greedy,default,exact-equal-shares,phragmen" in answer.out, answer
+    assert max(len(line) for line in answer.out.split("\n")) <= 96
+
+
+def test_compare_has_the_figures_of_each_rule():
+    comparison = compare("--rules", "greedy,equal-shares,phragmen:on_miss=skip,greedy:by=density")
+    assert comparison["format"] == "beffroi-comparison/1"
+    assert comparison["voters"] == 7 and comparison["blank"] == 1 and comparison["budget"] == 100
+    assert comparison["projects"] == [
+        {"cost": 60, "id": "big", "votes": 4}, {"cost": 40, "id": "large", "votes": 3},
+        {"cost": 20, "id": "small", "votes": 2}, {"cost": 10, "id": "tiny", "votes": 2}]
+    selections = [rule["selected"] for rule in comparison["rules"]]
+    assert selections[0] == ["big", "large"], selections
+    assert ["tiny", "small"] in (selections[1][:2], selections[3][:2]), selections
+    costs = {project["id"]: project["cost"] for project in comparison["projects"]}
+    for rule in comparison["rules"]:
+        assert rule["spent"] == sum(costs[id] for id in rule["selected"]), rule
+        expected = figures_of(STREET, rule["selected"])
+        assert {name: rule[name] for name in expected} == expected, rule
+    assert comparison["rules"][0]["without"] == 3 and comparison["rules"][0]["approved"] == 7
+
+
+def test_compare_has_the_results_of_tally():
+    named = [("greedy", ["--rule", "greedy"]),
+             ("default", []),
+             ("published", ["--preset", "published"]),
+             ("published:on_miss=skip", ["--preset", "published", "--on-miss", "skip"]),
+             ("exact-equal-shares", ["--rule", "exact-equal-shares"]),
+             ("equal-shares:utility=cost:completion=add1,greedy",
+              ["--rule", "equal-shares", "--utility", "cost", "--completion", "add1,greedy"])]
+    rules = compare(*(word for name, _ in named for word in ("--rule", name)))["rules"]
+    assert len(rules) == len(named)
+    for (name, options), rule in zip(named, rules):
+        answer = run("tally", "-", "--json", *options, stdin=STREET.encode())
+        outcome = json.loads(answer.out)
+        assert rule["result"] == outcome["result"], name
+        assert rule["rule"] == outcome["rule"], name
+        assert rule["selected"] == outcome["selected"] and rule["spent"] == outcome["spent"], name
+
+
+def test_compare_names_the_election_as_tally_does():
+    assert compare()["election"] == json.loads(
+        run("tally", "-", "--json", stdin=STREET.encode()).out)["election"]
+
+
+def test_compare_draws():
+    text = STREET.replace("4;big\n", "4;\n").replace("big;60", "big;70")
+    comparison = compare("--rule", "greedy:tie_break=draw", "--rules", "greedy", "--seed", SEED,
+                         text=text)
+    answer = run("tally", "-", "--json", "--rule", "greedy", "--tie-break", "draw", "--seed", SEED,
+                 stdin=text.encode())
+    assert comparison["rules"][0]["result"] == json.loads(answer.out)["result"]
+
+
+def test_compare_warns_of_the_file():
+    answer = run("compare", "-", "--json", "--rules", "greedy", stdin=town(WRONG_TOTAL))
+    assert answer.code == HOLDS and "warnings: 1 (--warnings shows them)" in answer.err, answer
+    answer = run("compare", "-", "--warnings", "--rules", "greedy", stdin=town(WRONG_TOTAL))
+    assert "standard input: line 8, column " in answer.err, answer
+
+
+def golden_comparison(name, *arguments):
+    answer = run("compare", "-", *arguments, stdin=STREET.encode())
+    assert answer.code == HOLDS and answer.err == "", answer
+    with open(os.path.join(VECTORS, name), encoding="utf-8") as file:
+        expected = file.read()
+    assert answer.out == expected, f"{name} is not what was printed:\n{answer.out}"
+
+
+def test_the_comparison_in_english():
+    golden_comparison("street.en.txt", "--rules", "published,greedy:by=density,equal-shares")
+
+
+def test_the_comparison_in_french():
+    golden_comparison("street.fr.txt", "--lang", "fr")
+
+
+def test_a_hostile_file_cannot_speak_through_a_comparison():
+    answer = run("compare", HOSTILE, "--rules", "greedy")
+    assert answer.code == HOLDS and "?[2J?[31mred" in answer.out, answer
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", answer.out), repr(answer.out)
+
+
 # --- what cannot be done ---
 
 
@@ -542,7 +675,8 @@ def unfinished(done):
 
 
 def test_a_full_disk_is_noticed():
-    for arguments in (("tally", TOWN), ("tally", TOWN, "--json"), ("--help",), ("--version",),
+    for arguments in (("tally", TOWN), ("tally", TOWN, "--json"), ("compare", TOWN),
+                      ("compare", TOWN, "--json"), ("--help",), ("--version",),
                       ("rules",), ("tally", "--help")):
         with open("/dev/full", "wb") as full:
             unfinished(with_stdout(full, *arguments))
@@ -647,6 +781,21 @@ BAD_USAGE = [
     ("guarantees of nothing", ["guarantees"], ["guarantees: no file was named", "FILE.pb"]),
     ("guarantees that compare", ["guarantees", TOWN, "--check-published"],
      ["--check-published: there is no such option"]),
+    ("a comparison of nothing", ["compare"], ["no file was named", "FILE.pb"]),
+    ("a comparison of two files", ["compare", TOWN, "more.pb"], ["'more.pb' is one too many"]),
+    ("a comparison with an unknown rule", ["compare", TOWN, "--rules", "greedy,dice"],
+     ["--rules: no rule is called 'dice'", "greedy", "published"]),
+    ("a comparison with an unknown setting", ["compare", TOWN, "--rules", "greedy:colour=red"],
+     ["--rules: greedy:colour=red: ", "colour"]),
+    ("a comparison with a rule that the ballots do not suit",
+     ["compare", TOWN, "--rule", "greedy:utility=points"],
+     ["--rules: greedy:utility=points: ", "points"]),
+    ("a comparison that draws without a seed",
+     ["compare", TOWN, "--rules", "greedy:tie_break=draw"], ["--seed", "greedy:tie_break=draw"]),
+    ("a comparison with a seed and no draw",
+     ["compare", TOWN, "--rules", "greedy", "--seed", SEED], ["--seed", "draw"]),
+    ("a comparison by what the file does not name", ["compare", HOSTILE, "--rules", "published"],
+     [HOSTILE, "--rules: published: META rule: "]),
     ("rules of something", ["rules", "greedy"], ["'greedy' is one too many"]),
     ("an unknown option of rules", ["rules", "--yaml"], ["--yaml: there is no such option"]),
 ]
