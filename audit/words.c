@@ -114,6 +114,18 @@ static const char *const sentences[WORD_COUNT][LANGUAGE_COUNT] = {
         {"each: how many of the funded projects a ballot approves, on average over all voters",
          "chacun" THIN
          ": combien de projets financés un bulletin approuve, en moyenne de tous les votants"},
+    [WORD_SIMULATE_HEAD] = {"Simulated elections: {0} ({1}, seed {2})",
+                            "Scrutins simulés" THIN ": {0} ({1}, graine {2})"},
+    [WORD_SIMULATE_SIZES] = {"Each of them: voters {0}, projects {1}, budget {2}",
+                             "Chacun" THIN ": votants {0}, projets {1}, enveloppe {2}"},
+    [WORD_SIMULATE_COLUMN_RANGE] = {"half", "moitié"},
+    [WORD_SIMULATE_RANGE] = {"{0} - {1}", "{0} - {1}"},
+    [WORD_SIMULATE_SPENT] = {"spent: of the budget", "dépensé" THIN ": part de l’enveloppe"},
+    [WORD_SIMULATE_WHY_RANGE] =
+        {"half: between which values the middle half of the elections lies; before it the mean of "
+         "all",
+         "moitié" THIN ": entre quelles valeurs se trouve la moitié centrale des scrutins" THIN
+         "; avant elle, la moyenne de tous"},
 };
 
 /* What the engine calls by a name. */

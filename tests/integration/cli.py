@@ -660,6 +660,140 @@ def test_a_hostile_file_cannot_speak_through_a_comparison():
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", answer.out), repr(answer.out)
 
 
+# --- simulated elections: made again here, as audit/compare/model.h says ---
+
+
+class Dice:
+    def __init__(self, seed, number):
+        self.key = hashlib.sha256(b"beffroi/1 simulate\0" + seed.to_bytes(8, "big") +
+                                  number.to_bytes(8, "big")).digest()
+        self.block, self.rest = 0, []
+
+    def number(self):
+        if not self.rest:
+            block = hashlib.sha256(self.key + self.block.to_bytes(8, "big")).digest()
+            self.block += 1
+            self.rest = [int.from_bytes(block[i:i + 8], "big") for i in range(0, 32, 8)]
+        return self.rest.pop(0)
+
+    def below(self, bound):
+        number = self.number()
+        while number >= 2 ** 64 // bound * bound:
+            number = self.number()
+        return number % bound
+
+
+def simulated(model, dice, voters, projects, least, most, approve):
+    """The costs, and for each voter the places of the projects approved."""
+    costs = [least + dice.below(most - least + 1) for _ in range(projects)]
+    places = [(dice.below(65536), dice.below(65536)) for _ in range(projects)] \
+        if model == "euclidean" else []
+    ballots = []
+    for _ in range(voters):
+        home = (dice.below(65536), dice.below(65536)) if places else None
+        chosen = [i for i in range(projects) if dice.below(100) < approve]
+        if home:
+            near = sorted(range(projects), key=lambda i: (
+                (places[i][0] - home[0]) ** 2 + (places[i][1] - home[1]) ** 2, i))
+            chosen = sorted(near[:len(chosen)])
+        ballots.append(tuple(chosen))
+    return costs, ballots
+
+
+def read_pb(text):
+    """META, the costs by id in order, and the sorted ballots of a .pb file."""
+    meta, projects, votes = re.fullmatch(
+        r"META\nkey;value\n(.*)PROJECTS\n[^\n]*\n(.*)VOTES\n[^\n]*\n(.*)", text, re.S).groups()
+    rows = [line.split(";") for line in projects.splitlines()]
+    return (dict(line.split(";", 1) for line in meta.splitlines()),
+            {row[0]: int(row[1]) for row in rows},
+            sorted(tuple(filter(None, line.split(";")[1].split(","))) for line in votes.splitlines()))
+
+
+def test_made_elections_can_be_made_again():
+    for model, number in (("impartial", 1), ("euclidean", 1), ("euclidean", 9)):
+        answer = run("simulate", model, "--seed", "5", "--number", str(number), "--voters", "60",
+                     "--projects", "12", "--budget", "5000", "--least-cost", "300",
+                     "--most-cost", "900", "--approve", "35")
+        assert answer.code == HOLDS and answer.err == "", answer
+        costs, ballots = simulated(model, Dice(5, number), 60, 12, 300, 900, 35)
+        ids = [f"p{i + 1:02}" for i in range(12)]
+        meta, found, votes = read_pb(answer.out)
+        assert meta["budget"] == "5000" and meta["num_votes"] == "60", meta
+        assert meta["description"] == f"Simulated ({model}, seed 5, number {number})", meta
+        assert found == dict(zip(ids, costs)), found
+        assert votes == sorted(tuple(ids[i] for i in ballot) for ballot in ballots), votes
+
+
+def test_resampled_elections_can_be_made_again():
+    answer = run("simulate", "resample", TOWN, "--seed", "5", "--voters", "40")
+    assert answer.code == HOLDS and answer.err == "", answer
+    real_meta, costs, _ = read_pb(town().decode())
+    order = ballots_in_order(town().decode())
+    meta, found, votes = read_pb(answer.out)
+    dice = Dice(5, 1)
+    assert votes == sorted(order[dice.below(len(order))] for _ in range(40)), votes
+    assert found == costs and meta["rule"] == "greedy" and meta["num_votes"] == "40", answer
+    assert meta["description"] == \
+        f"Simulated (resample, seed 5, number 1): {real_meta['description']}", meta
+
+
+def ballots_in_order(text):
+    return [tuple(line.split(";")[1].split(","))
+            for line in text.split("voter_id;vote\n")[1].splitlines()]
+
+
+def test_a_simulation_has_the_figures_of_each_election():
+    sizes = ("--voters", "30", "--projects", "9", "--seed", "11")
+    for model in (["euclidean"], ["resample", TOWN]):
+        options = sizes[:2] + sizes[4:] if len(model) == 2 else sizes
+        answer = run("simulate", *model, *options, "--rules", "greedy,phragmen", "--elections",
+                     "4", "--json")
+        assert answer.code == HOLDS and answer.err == "", answer
+        found = json.loads(answer.out)
+        assert canonical(found) + "\n" == answer.out, answer
+        assert found["format"] == "beffroi-simulation/1" and found["model"] == model[0]
+        assert found["seed"] == 11 and found["voters"] == 30, found
+        for number in range(1, 5):
+            text = run("simulate", *model, *options, "--number", str(number)).out
+            rules = compare("--rules", "greedy,phragmen", text=text)["rules"]
+            for mine, theirs in zip(found["rules"], rules):
+                assert mine["rule"] == theirs["rule"]
+                assert mine["funded"][number - 1] == len(theirs["selected"])
+                for name in ("spent", "without", "approved"):
+                    assert mine[name][number - 1] == theirs[name], (number, name, answer)
+
+
+def test_a_simulation_tells_means_and_middle_halves():
+    options = ("simulate", "impartial", "--voters", "20", "--projects", "6", "--budget", "50000",
+               "--rules", "greedy", "--elections", "5")
+    spent = sorted(json.loads(run(*options, "--json").out)["rules"][0]["spent"])
+    page = run(*options)
+    french = run(*options, "--lang", "fr")
+
+    def percent(value, whole):
+        tenths = (2 * value * 1000 + whole) // (2 * whole)
+        return f"{tenths // 10}.{tenths % 10}\u202f%"
+    told = (f"{percent(sum(spent), 5 * 50000)}  {percent(spent[1], 50000)} - "
+            f"{percent(spent[3], 50000)}")
+    assert told in page.out, (told, page)
+    assert "Simulated elections: 5 (impartial, seed 1)" in page.out, page
+    assert told.replace(".", ",") in french.out and "graine 1" in french.out, french
+
+
+def test_simulated_lots_follow_from_the_seed():
+    options = ("simulate", "impartial", "--rules", "greedy:tie_break=draw", "--elections", "2",
+               "--voters", "3", "--json")
+    answer = run(*options)
+    assert answer.code == HOLDS and answer.out == run(*options).out, answer
+
+
+def test_help_of_simulate():
+    answer = run("simulate", "--help")
+    assert answer.code == HOLDS and answer.err == "", answer
+    assert max(len(line) for line in answer.out.split("\n")) <= 96
+
+
 # --- what cannot be done ---
 
 
@@ -796,6 +930,20 @@ BAD_USAGE = [
      ["compare", TOWN, "--rules", "greedy", "--seed", SEED], ["--seed", "draw"]),
     ("a comparison by what the file does not name", ["compare", HOSTILE, "--rules", "published"],
      [HOSTILE, "--rules: published: META rule: "]),
+    ("a simulation of nothing", ["simulate"], ["no model was named", "euclidean"]),
+    ("an unknown model", ["simulate", "dice"], ["no model is called 'dice'", "impartial"]),
+    ("a resampling of no file", ["simulate", "resample"], ["no file was named"]),
+    ("a model with a file", ["simulate", "impartial", TOWN], ["is one too many"]),
+    ("a resampling with a budget", ["simulate", "resample", TOWN, "--budget", "5"], ["--budget"]),
+    ("a model without voters", ["simulate", "impartial", "--voters", "0"],
+     ["--voters", "'0'", "a whole number from 1 to 1000000"]),
+    ("costs the wrong way round", ["simulate", "impartial", "--least-cost", "30001"],
+     ["--least-cost", "--most-cost"]),
+    ("a number of an election among many",
+     ["simulate", "impartial", "--rules", "greedy", "--number", "2"], ["--number", "--elections"]),
+    ("JSON of an election", ["simulate", "impartial", "--json"], ["--json", "--rules"]),
+    ("a published rule of what nobody held", ["simulate", "impartial", "--rules", "published"],
+     ["--rules: published: ", "nobody published its rule"]),
     ("rules of something", ["rules", "greedy"], ["'greedy' is one too many"]),
     ("an unknown option of rules", ["rules", "--yaml"], ["--yaml: there is no such option"]),
 ]
