@@ -6,6 +6,8 @@
 
 enum verdict tally_run(int count, char **arguments);
 enum verdict guarantees_run(int count, char **arguments);
+enum verdict compare_run(int count, char **arguments);
+enum verdict simulate_run(int count, char **arguments);
 enum verdict check_receipt_run(int count, char **arguments);
 enum verdict pages_run(int count, char **arguments);
 enum verdict verify_run(int count, char **arguments);

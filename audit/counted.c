@@ -1,9 +1,8 @@
 #include "audit/counted.h"
 
-#include <string.h>
-
 #include "audit/comparison.h"
 #include "audit/counted_board.h"
+#include "audit/election_file.h"
 #include "audit/progress.h"
 #include "ballots/digest.h"
 #include "ballots/draw.h"
@@ -28,43 +27,11 @@ struct work {
   struct buffer page;
 };
 
-/* What complaints call the file. */
-static const char *name_of(const struct request *request)
-{
-  return strcmp(request->path, "-") == 0 ? "standard input" : request->path;
-}
-
-static void warn(const struct request *request, const struct pabulib *file)
-{
-  struct fault summary;
-  size_t shown =
-      file->warning_count < PABULIB_WARNINGS_MAX ? file->warning_count : PABULIB_WARNINGS_MAX;
-  if (file->warning_count == 0)
-    return;
-  if (!request->warnings) {
-    fault_set(&summary, STATUS_REFUSED, NULL, NULL, "warnings: %zu (--warnings shows them)",
-              file->warning_count);
-    console_warn(name_of(request), &summary);
-    return;
-  }
-  for (size_t i = 0; i < shown; i++)
-    console_warn(name_of(request), &file->warnings[i]);
-  if (file->warning_count > shown) {
-    fault_set(&summary, STATUS_REFUSED, NULL, NULL, "further warnings: %zu",
-              file->warning_count - shown);
-    console_warn(name_of(request), &summary);
-  }
-}
-
 static enum status read(struct work *work, struct fault *fault)
 {
-  struct pabulib_options options = {.refuse_invalid = work->request.refuse_invalid};
-  enum status status = source_open(work->request.path, &work->source, fault);
-  if (status == STATUS_OK)
-    status = pabulib_read(work->source.text, &options, &work->arena, &work->file, fault);
-  if (status == STATUS_OK)
-    warn(&work->request, &work->file);
-  return status;
+  const struct pabulib_options options = {.refuse_invalid = work->request.refuse_invalid};
+  return election_file_read(work->request.path, work->request.warnings, &options, &work->arena,
+                            &work->source, &work->file, fault);
 }
 
 static enum status count(struct work *work, struct fault *fault)
@@ -128,7 +95,7 @@ static enum verdict run_file(struct work *work)
   struct fault fault;
   if (read(work, &fault) != STATUS_OK || count(work, &fault) != STATUS_OK ||
       tell(work, &fault) != STATUS_OK)
-    return console_complain(name_of(&work->request), &fault);
+    return console_complain(election_file_name(work->request.path), &fault);
 
   enum verdict verdict = work->request.check_published && !comparison_agrees(&work->comparison)
                              ? VERDICT_DOES_NOT_HOLD

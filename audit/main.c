@@ -5,6 +5,8 @@
 static const struct command commands[] = {
     {"tally", "count the ballots of a .pb file or of a board", tally_run},
     {"guarantees", "say what is guaranteed of the projects that are funded", guarantees_run},
+    {"compare", "count by several rules, and put their results side by side", compare_run},
+    {"simulate", "make elections that nobody held, to try rules on", simulate_run},
     {"check-receipt", "say whether an entry stands on a board", check_receipt_run},
     {"verify", "check a whole board, and count it again", verify_run},
     {"pages", "compare a site's voting pages with those that were signed", pages_run},

@@ -8,8 +8,8 @@
 #include "console/options.h"
 #include "engine/pabulib/preset.h"
 
-static const char default_rule[] = "equal-shares";
-static const char default_completion[] = "add1";
+static const char default_rule[] = REQUEST_DEFAULT_RULE;
+static const char default_completion[] = REQUEST_DEFAULT_COMPLETION;
 
 enum row {
   ROW_RULE,
@@ -140,12 +140,11 @@ static enum status read_setting(const char *value, struct request_setting *setti
   return STATUS_OK;
 }
 
-static enum status read_seed(const char *value, struct request *request, struct fault *fault)
+enum status request_read_seed(const char *value, uint8_t seed[DRAW_SEED_BYTES], struct fault *fault)
 {
-  if (!hex_read(span_of(value), request->seed, DRAW_SEED_BYTES))
+  if (!hex_read(span_of(value), seed, DRAW_SEED_BYTES))
     return fault_set(fault, STATUS_REFUSED, "--seed", "64 lower-case hexadecimal digits",
                      "'%s' is not a seed", value);
-  request->seeded = true;
   return STATUS_OK;
 }
 
@@ -184,7 +183,8 @@ static enum status read_option(struct reader *reader, int row, const char *value
     request->setting_count++;
     return read_setting(value, setting, fault);
   case ROW_SEED:
-    return read_seed(value, request, fault);
+    request->seeded = true;
+    return request_read_seed(value, request->seed, fault);
   case ROW_LANG:
     return language_read(value, &request->language, fault);
   case ROW_CHECK_PUBLISHED:
@@ -255,8 +255,7 @@ static enum status begin(const struct request *request, struct settings *setting
   return settings_set(settings, SPAN("completion"), span_of(default_completion), fault);
 }
 
-/* Whether the settings break ties by the draw. */
-static bool draws(const struct settings *settings)
+bool request_draws(const struct settings *settings)
 {
   for (size_t i = 0; i < settings->rule->setting_count; i++) {
     if (settings->rule->settings[i].kind == SETTING_TIES &&
@@ -278,10 +277,10 @@ enum status request_settings(const struct request *request, const struct pabulib
     status = settings_resolve(settings, &file->election, arena, fault);
   if (status != STATUS_OK)
     return status;
-  if (draws(settings) && !request->seeded)
+  if (request_draws(settings) && !request->seeded)
     return fault_set(fault, STATUS_REFUSED, "--seed", "the seed that was drawn",
                      "ties are broken by the draw, and it has no seed");
-  if (request->seeded && !draws(settings))
+  if (request->seeded && !request_draws(settings))
     return fault_set(fault, STATUS_REFUSED, "--seed", "a tie list that ends in 'draw'",
                      "no tie is broken by the draw");
   return STATUS_OK;

@@ -16,6 +16,10 @@
 #include "engine/pabulib.h"
 #include "engine/rule.h"
 
+/* What a .pb file is counted by when nothing is asked for. */
+#define REQUEST_DEFAULT_RULE       "equal-shares"
+#define REQUEST_DEFAULT_COMPLETION "add1"
+
 /* One setting of the rule, and the option that gave it. */
 struct request_setting {
   const char *option; /* "--by" */
@@ -65,6 +69,13 @@ enum status request_read(const struct request_form *form, int count, char **argu
 enum status request_settings(const struct request *request, const struct pabulib *file,
                              struct arena *arena, struct settings *settings,
                              struct fault *fault) CHECKED;
+
+/* Whether resolved settings break ties by the draw, for which somebody must give the seed. */
+bool request_draws(const struct settings *settings);
+
+/* Reads the seed of the draw: 64 hexadecimal digits. The fault is the option's, "--seed". */
+enum status request_read_seed(const char *value, uint8_t seed[DRAW_SEED_BYTES],
+                              struct fault *fault) CHECKED;
 
 /* Adds the help of the command. */
 void request_add_help(const struct request_form *form, struct buffer *buffer);

@@ -12,7 +12,7 @@
 #include "base/span.h"
 
 enum {
-  TABLE_COLUMNS_MAX = 8,
+  TABLE_COLUMNS_MAX = 16,
   TABLE_ELASTIC_MIN = 20, /* columns that an elastic column keeps, unless it needs fewer */
 };
 

@@ -93,6 +93,39 @@ static const char *const sentences[WORD_COUNT][LANGUAGE_COUNT] = {
     [WORD_EXTRA] = {"funded here, but not published as funded: {0}",
                     "financés ici, mais non publiés comme financés" THIN ": {0}"},
     [WORD_RESULT] = {"Result (SHA-256)", "Résultat (SHA-256)"},
+    [WORD_COMPARE_RULE] = {"{0}  {1} ({2})", "{0}  {1} ({2})"},
+    [WORD_COMPARE_PUBLISHED] = {"The rule that was published", "Le mode de décompte publié"},
+    [WORD_COMPARE_PLACES] = {"Below the number of a rule: in which place it funds the project.",
+                             "Sous le numéro d’un mode de décompte" THIN
+                             ": la place à laquelle il finance le projet."},
+    [WORD_COMPARE_NOWHERE] = {"Projects funded by none of the rules: {0}.",
+                              "Projets qu’aucun de ces modes ne finance" THIN ": {0}."},
+    [WORD_COMPARE_COLUMN_RULE] = {"rule", "mode de décompte"},
+    [WORD_COMPARE_COLUMN_FUNDED] = {"funded", "financés"},
+    [WORD_COMPARE_COLUMN_SPENT] = {"spent", "dépensé"},
+    [WORD_COMPARE_COLUMN_WITHOUT] = {"with none", "sans rien"},
+    [WORD_COMPARE_COLUMN_EACH] = {"each", "chacun"},
+    [WORD_COMPARE_WITHOUT] =
+        {"with none: voters whose ballot approves no project that is funded; blank ballots are "
+         "among them",
+         "sans rien" THIN ": votants dont le bulletin n’approuve aucun projet financé" THIN
+         "; les bulletins blancs en sont"},
+    [WORD_COMPARE_EACH] =
+        {"each: how many of the funded projects a ballot approves, on average over all voters",
+         "chacun" THIN
+         ": combien de projets financés un bulletin approuve, en moyenne de tous les votants"},
+    [WORD_SIMULATE_HEAD] = {"Simulated elections: {0} ({1}, seed {2})",
+                            "Scrutins simulés" THIN ": {0} ({1}, graine {2})"},
+    [WORD_SIMULATE_SIZES] = {"Each of them: voters {0}, projects {1}, budget {2}",
+                             "Chacun" THIN ": votants {0}, projets {1}, enveloppe {2}"},
+    [WORD_SIMULATE_COLUMN_RANGE] = {"half", "moitié"},
+    [WORD_SIMULATE_RANGE] = {"{0} - {1}", "{0} - {1}"},
+    [WORD_SIMULATE_SPENT] = {"spent: of the budget", "dépensé" THIN ": part de l’enveloppe"},
+    [WORD_SIMULATE_WHY_RANGE] =
+        {"half: between which values the middle half of the elections lies; before it the mean of "
+         "all",
+         "moitié" THIN ": entre quelles valeurs se trouve la moitié centrale des scrutins" THIN
+         "; avant elle, la moyenne de tous"},
 };
 
 /* What the engine calls by a name. */
@@ -239,16 +272,22 @@ void words_add_thousandths(struct buffer *buffer, enum language language, unsign
                 thousandths % 1000);
 }
 
+void words_add_decimal(struct buffer *buffer, enum language language, uint64_t value,
+                       unsigned decimals)
+{
+  uint64_t unit = 1;
+  for (unsigned i = 0; i < decimals; i++)
+    unit *= 10;
+  add_thousands(buffer, value / unit);
+  if (decimals > 0)
+    buffer_format(buffer, "%s%0*u", languages[language].decimal_sign, (int)decimals,
+                  (unsigned)(value % unit));
+}
+
 void words_add_amount(struct buffer *buffer, enum language language,
                       const struct election *election, int64_t amount)
 {
-  uint64_t minor = without_sign(buffer, amount);
-  uint64_t unit = (uint64_t)election_currency_unit(election);
-
-  add_thousands(buffer, minor / unit);
-  if (election->minor_unit > 0)
-    buffer_format(buffer, "%s%0*u", languages[language].decimal_sign, (int)election->minor_unit,
-                  (unsigned)(minor % unit));
+  words_add_decimal(buffer, language, without_sign(buffer, amount), election->minor_unit);
   if (election->currency.length > 0) {
     buffer_add(buffer, SPAN(THIN));
     text_add(buffer, election->currency, TEXT_WHOLE);

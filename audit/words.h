@@ -75,6 +75,23 @@ enum word {
   WORD_MISSING, /* ids */
   WORD_EXTRA,   /* ids */
   WORD_RESULT,
+  WORD_COMPARE_RULE, /* number, the rule in words, how it was named */
+  WORD_COMPARE_PUBLISHED,
+  WORD_COMPARE_PLACES,
+  WORD_COMPARE_NOWHERE, /* how many projects */
+  WORD_COMPARE_COLUMN_RULE,
+  WORD_COMPARE_COLUMN_FUNDED,
+  WORD_COMPARE_COLUMN_SPENT,
+  WORD_COMPARE_COLUMN_WITHOUT,
+  WORD_COMPARE_COLUMN_EACH,
+  WORD_COMPARE_WITHOUT,
+  WORD_COMPARE_EACH,
+  WORD_SIMULATE_HEAD,  /* elections, model, seed */
+  WORD_SIMULATE_SIZES, /* voters, projects, budget */
+  WORD_SIMULATE_COLUMN_RANGE,
+  WORD_SIMULATE_RANGE, /* from, to */
+  WORD_SIMULATE_SPENT,
+  WORD_SIMULATE_WHY_RANGE,
   WORD_COUNT,
 };
 
@@ -108,6 +125,11 @@ void words_add_number(struct buffer *buffer, int64_t value);
 /* Thousandths of a whole, as a percentage with one decimal and as a number with three. */
 void words_add_percent(struct buffer *buffer, enum language language, unsigned thousandths);
 void words_add_thousandths(struct buffer *buffer, enum language language, unsigned thousandths);
+
+/* A number of `decimals` decimals, which `value` is 10^decimals times as much as: 625 of 1 as 62.5. At
+ * most 9 decimals. */
+void words_add_decimal(struct buffer *buffer, enum language language, uint64_t value,
+                       unsigned decimals);
 
 /* An amount in minor units with its currency, by thousands, with all decimals in use. */
 void words_add_amount(struct buffer *buffer, enum language language,

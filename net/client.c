@@ -225,8 +225,8 @@ static bool is_worth_another(const struct exchange *exchange, CURLcode code)
 static void pause_before(int attempt)
 {
   int64_t milliseconds = (int64_t)PAUSE * (attempt - 1) * (attempt - 1);
-  const struct timespec pause = {.tv_sec = milliseconds / MILLISECONDS,
-                                 .tv_nsec = milliseconds % MILLISECONDS * NANOSECONDS};
+  const struct timespec pause = {.tv_sec = (time_t)(milliseconds / MILLISECONDS),
+                                 .tv_nsec = (long)(milliseconds % MILLISECONDS * NANOSECONDS)};
   (void)nanosleep(&pause, NULL);
 }
 

@@ -527,6 +527,273 @@ def test_a_hostile_name_of_a_file_cannot_either():
     refused(answer, "/nowhere/?[31m??x: there is no such file")
 
 
+# --- comparing rules ---
+
+# Two thirds of the street want the dear projects, one third the cheap ones; one votes blank.
+STREET = """META
+key;value
+num_projects;4
+num_votes;7
+budget;100
+vote_type;approval
+rule;greedy-no-skip
+PROJECTS
+project_id;cost
+big;60
+large;40
+small;20
+tiny;10
+VOTES
+voter_id;vote
+1;big,large
+2;big,large
+3;big,large
+4;big
+5;small,tiny
+6;small,tiny
+7;
+"""
+
+
+def compare(*arguments, text=STREET):
+    answer = run("compare", "-", "--json", *arguments, stdin=text.encode())
+    assert answer.code == HOLDS and answer.err == "", answer
+    assert canonical(json.loads(answer.out)) + "\n" == answer.out, answer
+    return json.loads(answer.out)
+
+
+def ballots_of(text):
+    """The approvals of each line of VOTES."""
+    return [set(filter(None, line.split(";")[1].split(",")))
+            for line in text.split("voter_id;vote\n")[1].splitlines()]
+
+
+def figures_of(text, selected):
+    """What a row of a comparison says of the projects `selected`: voters without any, approvals."""
+    funded = [len(ballot & set(selected)) for ballot in ballots_of(text)]
+    return {"without": funded.count(0), "approved": sum(funded)}
+
+
+def test_help_of_compare():
+    answer = run("compare", "--help")
+    assert answer.code == HOLDS and answer.err == "", answer
+    assert "else greedy,default,exact-equal-shares,phragmen" in answer.out, answer
+    assert max(len(line) for line in answer.out.split("\n")) <= 96
+
+
+def test_compare_has_the_figures_of_each_rule():
+    comparison = compare("--rules", "greedy,equal-shares,phragmen:on_miss=skip,greedy:by=density")
+    assert comparison["format"] == "beffroi-comparison/1"
+    assert comparison["voters"] == 7 and comparison["blank"] == 1 and comparison["budget"] == 100
+    assert comparison["projects"] == [
+        {"cost": 60, "id": "big", "votes": 4}, {"cost": 40, "id": "large", "votes": 3},
+        {"cost": 20, "id": "small", "votes": 2}, {"cost": 10, "id": "tiny", "votes": 2}]
+    selections = [rule["selected"] for rule in comparison["rules"]]
+    assert selections[0] == ["big", "large"], selections
+    assert ["tiny", "small"] in (selections[1][:2], selections[3][:2]), selections
+    costs = {project["id"]: project["cost"] for project in comparison["projects"]}
+    for rule in comparison["rules"]:
+        assert rule["spent"] == sum(costs[id] for id in rule["selected"]), rule
+        expected = figures_of(STREET, rule["selected"])
+        assert {name: rule[name] for name in expected} == expected, rule
+    assert comparison["rules"][0]["without"] == 3 and comparison["rules"][0]["approved"] == 7
+
+
+def test_compare_has_the_results_of_tally():
+    named = [("greedy", ["--rule", "greedy"]),
+             ("default", []),
+             ("published", ["--preset", "published"]),
+             ("published:on_miss=skip", ["--preset", "published", "--on-miss", "skip"]),
+             ("exact-equal-shares", ["--rule", "exact-equal-shares"]),
+             ("equal-shares:utility=cost:completion=add1,greedy",
+              ["--rule", "equal-shares", "--utility", "cost", "--completion", "add1,greedy"])]
+    rules = compare(*(word for name, _ in named for word in ("--rule", name)))["rules"]
+    assert len(rules) == len(named)
+    for (name, options), rule in zip(named, rules):
+        answer = run("tally", "-", "--json", *options, stdin=STREET.encode())
+        outcome = json.loads(answer.out)
+        assert rule["result"] == outcome["result"], name
+        assert rule["rule"] == outcome["rule"], name
+        assert rule["selected"] == outcome["selected"] and rule["spent"] == outcome["spent"], name
+
+
+def test_compare_names_the_election_as_tally_does():
+    assert compare()["election"] == json.loads(
+        run("tally", "-", "--json", stdin=STREET.encode()).out)["election"]
+
+
+def test_compare_draws():
+    text = STREET.replace("4;big\n", "4;\n").replace("big;60", "big;70")
+    comparison = compare("--rule", "greedy:tie_break=draw", "--rules", "greedy", "--seed", SEED,
+                         text=text)
+    answer = run("tally", "-", "--json", "--rule", "greedy", "--tie-break", "draw", "--seed", SEED,
+                 stdin=text.encode())
+    assert comparison["rules"][0]["result"] == json.loads(answer.out)["result"]
+
+
+def test_compare_warns_of_the_file():
+    answer = run("compare", "-", "--json", "--rules", "greedy", stdin=town(WRONG_TOTAL))
+    assert answer.code == HOLDS and "warnings: 1 (--warnings shows them)" in answer.err, answer
+    answer = run("compare", "-", "--warnings", "--rules", "greedy", stdin=town(WRONG_TOTAL))
+    assert "standard input: line 8, column " in answer.err, answer
+
+
+def golden_comparison(name, *arguments):
+    answer = run("compare", "-", *arguments, stdin=STREET.encode())
+    assert answer.code == HOLDS and answer.err == "", answer
+    with open(os.path.join(VECTORS, name), encoding="utf-8") as file:
+        expected = file.read()
+    assert answer.out == expected, f"{name} is not what was printed:\n{answer.out}"
+
+
+def test_the_comparison_in_english():
+    golden_comparison("street.en.txt", "--rules", "published,greedy:by=density,equal-shares")
+
+
+def test_the_comparison_in_french():
+    golden_comparison("street.fr.txt", "--lang", "fr")
+
+
+def test_a_hostile_file_cannot_speak_through_a_comparison():
+    answer = run("compare", HOSTILE, "--rules", "greedy")
+    assert answer.code == HOLDS and "?[2J?[31mred" in answer.out, answer
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", answer.out), repr(answer.out)
+
+
+# --- simulated elections: made again here, as audit/compare/model.h says ---
+
+
+class Dice:
+    def __init__(self, seed, number):
+        self.key = hashlib.sha256(b"beffroi/1 simulate\0" + seed.to_bytes(8, "big") +
+                                  number.to_bytes(8, "big")).digest()
+        self.block, self.rest = 0, []
+
+    def number(self):
+        if not self.rest:
+            block = hashlib.sha256(self.key + self.block.to_bytes(8, "big")).digest()
+            self.block += 1
+            self.rest = [int.from_bytes(block[i:i + 8], "big") for i in range(0, 32, 8)]
+        return self.rest.pop(0)
+
+    def below(self, bound):
+        number = self.number()
+        while number >= 2 ** 64 // bound * bound:
+            number = self.number()
+        return number % bound
+
+
+def simulated(model, dice, voters, projects, least, most, approve):
+    """The costs, and for each voter the places of the projects approved."""
+    costs = [least + dice.below(most - least + 1) for _ in range(projects)]
+    places = [(dice.below(65536), dice.below(65536)) for _ in range(projects)] \
+        if model == "euclidean" else []
+    ballots = []
+    for _ in range(voters):
+        home = (dice.below(65536), dice.below(65536)) if places else None
+        chosen = [i for i in range(projects) if dice.below(100) < approve]
+        if home:
+            near = sorted(range(projects), key=lambda i: (
+                (places[i][0] - home[0]) ** 2 + (places[i][1] - home[1]) ** 2, i))
+            chosen = sorted(near[:len(chosen)])
+        ballots.append(tuple(chosen))
+    return costs, ballots
+
+
+def read_pb(text):
+    """META, the costs by id in order, and the sorted ballots of a .pb file."""
+    meta, projects, votes = re.fullmatch(
+        r"META\nkey;value\n(.*)PROJECTS\n[^\n]*\n(.*)VOTES\n[^\n]*\n(.*)", text, re.S).groups()
+    rows = [line.split(";") for line in projects.splitlines()]
+    return (dict(line.split(";", 1) for line in meta.splitlines()),
+            {row[0]: int(row[1]) for row in rows},
+            sorted(tuple(filter(None, line.split(";")[1].split(","))) for line in votes.splitlines()))
+
+
+def test_made_elections_can_be_made_again():
+    for model, number in (("impartial", 1), ("euclidean", 1), ("euclidean", 9)):
+        answer = run("simulate", model, "--seed", "5", "--number", str(number), "--voters", "60",
+                     "--projects", "12", "--budget", "5000", "--least-cost", "300",
+                     "--most-cost", "900", "--approve", "35")
+        assert answer.code == HOLDS and answer.err == "", answer
+        costs, ballots = simulated(model, Dice(5, number), 60, 12, 300, 900, 35)
+        ids = [f"p{i + 1:02}" for i in range(12)]
+        meta, found, votes = read_pb(answer.out)
+        assert meta["budget"] == "5000" and meta["num_votes"] == "60", meta
+        assert meta["description"] == f"Simulated ({model}, seed 5, number {number})", meta
+        assert found == dict(zip(ids, costs)), found
+        assert votes == sorted(tuple(ids[i] for i in ballot) for ballot in ballots), votes
+
+
+def test_resampled_elections_can_be_made_again():
+    answer = run("simulate", "resample", TOWN, "--seed", "5", "--voters", "40")
+    assert answer.code == HOLDS and answer.err == "", answer
+    real_meta, costs, _ = read_pb(town().decode())
+    order = ballots_in_order(town().decode())
+    meta, found, votes = read_pb(answer.out)
+    dice = Dice(5, 1)
+    assert votes == sorted(order[dice.below(len(order))] for _ in range(40)), votes
+    assert found == costs and meta["rule"] == "greedy" and meta["num_votes"] == "40", answer
+    assert meta["description"] == \
+        f"Simulated (resample, seed 5, number 1): {real_meta['description']}", meta
+
+
+def ballots_in_order(text):
+    return [tuple(line.split(";")[1].split(","))
+            for line in text.split("voter_id;vote\n")[1].splitlines()]
+
+
+def test_a_simulation_has_the_figures_of_each_election():
+    sizes = ("--voters", "30", "--projects", "9", "--seed", "11")
+    for model in (["euclidean"], ["resample", TOWN]):
+        options = sizes[:2] + sizes[4:] if len(model) == 2 else sizes
+        answer = run("simulate", *model, *options, "--rules", "greedy,phragmen", "--elections",
+                     "4", "--json")
+        assert answer.code == HOLDS and answer.err == "", answer
+        found = json.loads(answer.out)
+        assert canonical(found) + "\n" == answer.out, answer
+        assert found["format"] == "beffroi-simulation/1" and found["model"] == model[0]
+        assert found["seed"] == 11 and found["voters"] == 30, found
+        for number in range(1, 5):
+            text = run("simulate", *model, *options, "--number", str(number)).out
+            rules = compare("--rules", "greedy,phragmen", text=text)["rules"]
+            for mine, theirs in zip(found["rules"], rules):
+                assert mine["rule"] == theirs["rule"]
+                assert mine["funded"][number - 1] == len(theirs["selected"])
+                for name in ("spent", "without", "approved"):
+                    assert mine[name][number - 1] == theirs[name], (number, name, answer)
+
+
+def test_a_simulation_tells_means_and_middle_halves():
+    options = ("simulate", "impartial", "--voters", "20", "--projects", "6", "--budget", "50000",
+               "--rules", "greedy", "--elections", "5")
+    spent = sorted(json.loads(run(*options, "--json").out)["rules"][0]["spent"])
+    page = run(*options)
+    french = run(*options, "--lang", "fr")
+
+    def percent(value, whole):
+        tenths = (2 * value * 1000 + whole) // (2 * whole)
+        return f"{tenths // 10}.{tenths % 10}\u202f%"
+    told = (f"{percent(sum(spent), 5 * 50000)}  {percent(spent[1], 50000)} - "
+            f"{percent(spent[3], 50000)}")
+    assert told in page.out, (told, page)
+    assert "Simulated elections: 5 (impartial, seed 1)" in page.out, page
+    assert told.replace(".", ",") in french.out and "graine 1" in french.out, french
+
+
+def test_simulated_lots_follow_from_the_seed():
+    options = ("simulate", "impartial", "--rules", "greedy:tie_break=draw", "--elections", "2",
+               "--voters", "3", "--json")
+    answer = run(*options)
+    assert answer.code == HOLDS and answer.out == run(*options).out, answer
+
+
+def test_help_of_simulate():
+    answer = run("simulate", "--help")
+    assert answer.code == HOLDS and answer.err == "", answer
+    assert max(len(line) for line in answer.out.split("\n")) <= 96
+
+
 # --- what cannot be done ---
 
 
@@ -542,7 +809,8 @@ def unfinished(done):
 
 
 def test_a_full_disk_is_noticed():
-    for arguments in (("tally", TOWN), ("tally", TOWN, "--json"), ("--help",), ("--version",),
+    for arguments in (("tally", TOWN), ("tally", TOWN, "--json"), ("compare", TOWN),
+                      ("compare", TOWN, "--json"), ("--help",), ("--version",),
                       ("rules",), ("tally", "--help")):
         with open("/dev/full", "wb") as full:
             unfinished(with_stdout(full, *arguments))
@@ -647,6 +915,35 @@ BAD_USAGE = [
     ("guarantees of nothing", ["guarantees"], ["guarantees: no file was named", "FILE.pb"]),
     ("guarantees that compare", ["guarantees", TOWN, "--check-published"],
      ["--check-published: there is no such option"]),
+    ("a comparison of nothing", ["compare"], ["no file was named", "FILE.pb"]),
+    ("a comparison of two files", ["compare", TOWN, "more.pb"], ["'more.pb' is one too many"]),
+    ("a comparison with an unknown rule", ["compare", TOWN, "--rules", "greedy,dice"],
+     ["--rules: no rule is called 'dice'", "greedy", "published"]),
+    ("a comparison with an unknown setting", ["compare", TOWN, "--rules", "greedy:colour=red"],
+     ["--rules: greedy:colour=red: ", "colour"]),
+    ("a comparison with a rule that the ballots do not suit",
+     ["compare", TOWN, "--rule", "greedy:utility=points"],
+     ["--rules: greedy:utility=points: ", "points"]),
+    ("a comparison that draws without a seed",
+     ["compare", TOWN, "--rules", "greedy:tie_break=draw"], ["--seed", "greedy:tie_break=draw"]),
+    ("a comparison with a seed and no draw",
+     ["compare", TOWN, "--rules", "greedy", "--seed", SEED], ["--seed", "draw"]),
+    ("a comparison by what the file does not name", ["compare", HOSTILE, "--rules", "published"],
+     [HOSTILE, "--rules: published: META rule: "]),
+    ("a simulation of nothing", ["simulate"], ["no model was named", "euclidean"]),
+    ("an unknown model", ["simulate", "dice"], ["no model is called 'dice'", "impartial"]),
+    ("a resampling of no file", ["simulate", "resample"], ["no file was named"]),
+    ("a model with a file", ["simulate", "impartial", TOWN], ["is one too many"]),
+    ("a resampling with a budget", ["simulate", "resample", TOWN, "--budget", "5"], ["--budget"]),
+    ("a model without voters", ["simulate", "impartial", "--voters", "0"],
+     ["--voters", "'0'", "a whole number from 1 to 1000000"]),
+    ("costs the wrong way round", ["simulate", "impartial", "--least-cost", "30001"],
+     ["--least-cost", "--most-cost"]),
+    ("a number of an election among many",
+     ["simulate", "impartial", "--rules", "greedy", "--number", "2"], ["--number", "--elections"]),
+    ("JSON of an election", ["simulate", "impartial", "--json"], ["--json", "--rules"]),
+    ("a published rule of what nobody held", ["simulate", "impartial", "--rules", "published"],
+     ["--rules: published: ", "nobody published its rule"]),
     ("rules of something", ["rules", "greedy"], ["'greedy' is one too many"]),
     ("an unknown option of rules", ["rules", "--yaml"], ["--yaml: there is no such option"]),
 ]

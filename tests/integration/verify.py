@@ -473,6 +473,39 @@ def test_tally_counts_a_board_as_its_manifest_says():
         refused(tally(Board(), *options), options[0])
 
 
+# --- compare ---
+
+
+def compare(board, *options):
+    return Answer(["compare", board.path, *options])
+
+
+def test_a_board_is_compared_with_other_rules():
+    board = Board()
+    answer = compare(board, "--json", "--rules", "published,greedy,phragmen")
+    assert answer.code == HOLDS and answer.err == "", answer
+    comparison = json.loads(answer.out)
+    assert comparison["election"] == found(board)["election"] and comparison["voters"] == 4
+    assert comparison["rules"][0]["result"] == found(board)["result"], answer
+    assert [rule["rule"]["name"] for rule in comparison["rules"][1:]] == ["greedy", "phragmen"]
+    page = compare(board, "--rules", "published")
+    assert page.code == HOLDS and "(published)" in page.out, page
+
+
+def test_compare_counts_no_board_that_does_not_hold():
+    board = Board()
+    lines = board.lines()
+    board.keep(lines[:LAST] + lines[LAST + 1:])
+    answer = compare(board, "--rules", "published,greedy")
+    assert answer.code == DOES_NOT_HOLD and answer.out == "", answer
+    refused(compare(Board("9")), "not closed")
+
+
+def test_compare_has_no_options_of_files_for_a_board():
+    for option in ("--warnings", "--refuse-invalid"):
+        refused(compare(Board(), option), option)
+
+
 # --- bytes ---
 
 
