@@ -5,6 +5,7 @@
 #include "console/console.h"
 
 enum verdict tally_run(int count, char **arguments);
+enum verdict explain_run(int count, char **arguments);
 enum verdict guarantees_run(int count, char **arguments);
 enum verdict compare_run(int count, char **arguments);
 enum verdict simulate_run(int count, char **arguments);

@@ -21,6 +21,7 @@ struct work {
   struct source source;
   struct pabulib file;
   struct settings settings;
+  const uint32_t *draw;
   struct outcome outcome;
   struct comparison comparison;
   struct buffer written; /* the outcome's canonical bytes */
@@ -38,14 +39,15 @@ static enum status count(struct work *work, struct fault *fault)
 {
   const struct pabulib *file = &work->file;
   struct progress_line line;
-  struct tally tally = {.election = &file->election,
-                        .profile = &file->profile,
-                        .settings = &work->settings,
-                        .progress = &line.progress};
 
   enum status status = request_settings(&work->request, file, &work->arena, &work->settings, fault);
   if (status == STATUS_OK && work->request.seeded)
-    status = draw_lots(&file->election, work->request.seed, &work->arena, &tally.draw, fault);
+    status = draw_lots(&file->election, work->request.seed, &work->arena, &work->draw, fault);
+  const struct tally tally = {.election = &file->election,
+                              .profile = &file->profile,
+                              .settings = &work->settings,
+                              .draw = work->draw,
+                              .progress = &line.progress};
   progress_begin(&line);
   if (status == STATUS_OK)
     status = rule_count_ballots(&tally, &work->arena, &work->outcome, fault);
@@ -76,6 +78,7 @@ static enum status tell(struct work *work, struct fault *fault)
       .election = &work->file.election,
       .profile = &work->file.profile,
       .settings = &work->settings,
+      .draw = work->draw,
       .outcome = &work->outcome,
       .comparison = work->request.check_published ? &work->comparison : NULL,
   };

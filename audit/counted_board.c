@@ -58,12 +58,16 @@ static enum verdict tell(const struct counted_command *command, const struct req
   const struct manifest *manifest = verification->board.head.manifest;
   struct request said = *request;
   struct fault fault;
+  const uint32_t *draw;
   said.origin = REQUEST_RULE_ASKED;
+  if (board_draw(&verification->board, arena, &draw, &fault) != STATUS_OK)
+    return console_complain(request->path, &fault);
   const struct finding finding = {
       .request = &said,
       .election = &manifest->election,
       .profile = &verification->profile,
       .settings = &manifest->settings,
+      .draw = draw,
       .outcome = &verification->outcome,
       .result = digest_of(buffer_span(&verification->written)),
   };

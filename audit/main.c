@@ -4,6 +4,7 @@
 
 static const struct command commands[] = {
     {"tally", "count the ballots of a .pb file or of a board", tally_run},
+    {"explain", "say why each project is funded or not, and how close it was", explain_run},
     {"guarantees", "say what is guaranteed of the projects that are funded", guarantees_run},
     {"compare", "count by several rules, and put their results side by side", compare_run},
     {"simulate", "make elections that nobody held, to try rules on", simulate_run},

@@ -85,6 +85,15 @@ struct span prose_thousandths(struct prose *prose, unsigned thousandths)
   return keep(prose);
 }
 
+struct span prose_join(struct prose *prose, struct span list, struct span more)
+{
+  buffer_add(&prose->scratch, list);
+  if (list.length > 0 && more.length > 0)
+    buffer_add(&prose->scratch, SPAN(", "));
+  buffer_add(&prose->scratch, more);
+  return keep(prose);
+}
+
 struct span prose_say(struct prose *prose, prose_sentence sentence, const struct span *values,
                       size_t count)
 {

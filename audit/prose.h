@@ -47,6 +47,8 @@ struct span prose_ids(struct prose *prose, const uint32_t *projects, size_t coun
 /* Thousandths, as a percentage and as a number. */
 struct span prose_percent(struct prose *prose, unsigned thousandths);
 struct span prose_thousandths(struct prose *prose, unsigned thousandths);
+/* "list, more", or what there is of both. */
+struct span prose_join(struct prose *prose, struct span list, struct span more);
 struct span prose_say(struct prose *prose, prose_sentence sentence, const struct span *values,
                       size_t count);
 

@@ -27,6 +27,7 @@ struct finding {
   const struct election *election;
   const struct profile *profile;
   const struct settings *settings;
+  const uint32_t *draw; /* lots, or NULL */
   const struct outcome *outcome;
   const struct comparison *comparison; /* NULL: not asked for */
   struct digest result;

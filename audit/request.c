@@ -6,6 +6,7 @@
 #include "audit/catalogue.h"
 #include "base/hex.h"
 #include "console/options.h"
+#include "engine/margins/margins.h"
 #include "engine/pabulib/preset.h"
 
 static const char default_rule[] = REQUEST_DEFAULT_RULE;
@@ -25,6 +26,8 @@ enum row {
   ROW_CHECK_PUBLISHED,
   ROW_REFUSE_INVALID,
   ROW_WARNINGS,
+  ROW_PROJECT,
+  ROW_COUNTS,
   ROW_JSON,
   ROW_LANG,
   ROW_HELP,
@@ -53,6 +56,10 @@ static const struct option_row all_rows[ROW_COUNT] = {
     [ROW_REFUSE_INVALID] = {"refuse-invalid", NULL, NULL,
                             "refuse a file with ballots that break its own limits"},
     [ROW_WARNINGS] = {"warnings", NULL, NULL, "show the file's warnings, not only how many"},
+    [ROW_PROJECT] = {"project", "ID", NULL, "explain this project alone"},
+    [ROW_COUNTS] = {"counts", "N", NULL,
+                    "count at most so many times to find one project's margins, 0 to 1000000; else "
+                    "300 for a project that is named, and 60 for each of all"},
     [ROW_JSON] = {"json", NULL, NULL, NULL /* as the command says */},
     [ROW_LANG] = {"lang", "en|fr", NULL,
                   "the language of the table; else that of LC_ALL, LC_MESSAGES or LANG"},
@@ -72,7 +79,8 @@ static struct table table_of(const struct request_form *form)
 {
   struct table table = {0};
   for (int row = 0; row < ROW_COUNT; row++) {
-    if (row == ROW_CHECK_PUBLISHED && !form->compares)
+    if ((row == ROW_CHECK_PUBLISHED && !form->compares) ||
+        ((row == ROW_PROJECT || row == ROW_COUNTS) && !form->explains))
       continue;
     if (row == ROW_PLACE)
       table.own = table.count;
@@ -91,6 +99,7 @@ struct reader {
   struct request *request;
   struct request_setting *settings;
   const char *rule; /* the name given, or NULL */
+  bool counts_given;
 };
 
 static enum status read_rule(struct reader *reader, struct fault *fault)
@@ -148,6 +157,18 @@ enum status request_read_seed(const char *value, uint8_t seed[DRAW_SEED_BYTES], 
   return STATUS_OK;
 }
 
+static enum status read_counts(const char *value, struct request *request, bool *given,
+                               struct fault *fault)
+{
+  int64_t counts;
+  if (!span_to_integer(span_of(value), &counts) || counts < 0 || counts > MARGINS_COUNTS_MAX)
+    return fault_set(fault, STATUS_REFUSED, "--counts", "a whole number from 0 to 1000000",
+                     "'%s' is not a number of counts", value);
+  request->counts = (uint64_t)counts;
+  *given = true;
+  return STATUS_OK;
+}
+
 static const char *option_text(struct arena *arena, const char *name)
 {
   char *text = ARENA_TAKE(arena, char, strlen(name) + 3);
@@ -196,6 +217,11 @@ static enum status read_option(struct reader *reader, int row, const char *value
   case ROW_WARNINGS:
     request->warnings = true;
     return STATUS_OK;
+  case ROW_PROJECT:
+    request->project = value;
+    return STATUS_OK;
+  case ROW_COUNTS:
+    return read_counts(value, request, &reader->counts_given, fault);
   case ROW_JSON:
     request->json = true;
     return STATUS_OK;
@@ -312,6 +338,8 @@ enum status request_read(const struct request_form *form, int count, char **argu
   if (status != STATUS_OK || request->help)
     return status;
 
+  if (!reader.counts_given)
+    request->counts = request->project == NULL ? REQUEST_COUNTS_ALL : REQUEST_COUNTS_ONE;
   status = read_path(&options, form->command, request, fault);
   if (status == STATUS_OK)
     status = read_rule(&reader, fault);

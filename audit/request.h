@@ -40,6 +40,12 @@ struct request_form {
   const char *json;    /* what --json prints, in an option's line, */
   const char *ending;  /* and what else is to be said, exit codes included */
   bool compares;       /* has --check-published */
+  bool explains;       /* has --project and --counts */
+};
+
+enum {
+  REQUEST_COUNTS_ONE = 300, /* of one project that was named, unless --counts is given */
+  REQUEST_COUNTS_ALL = 60,  /* of each when none was */
 };
 
 struct request {
@@ -53,6 +59,8 @@ struct request {
   bool check_published;
   bool refuse_invalid;
   bool warnings;
+  const char *project; /* its id; NULL: all */
+  uint64_t counts;     /* most counts for each project */
   bool json;
   bool help; /* nothing else was looked at */
   enum language language;

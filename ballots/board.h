@@ -70,7 +70,7 @@ struct board {
   uint64_t kinds[ENTRY_KIND_COUNT]; /* how many of each, withheld ballots among ENTRY_BALLOT */
   uint64_t withheld;                /* ballots whose bodies are not there */
   struct paper_ballots paper;
-  uint64_t attendance; /* signatures on its sheet, as the paper's entry says */
+  uint64_t attendance;    /* signatures on its sheet, as the paper's entry says */
   uint8_t (*secrets)[32]; /* [drawer_count], those that head.drawn says are there */
 };
 
@@ -109,6 +109,10 @@ void board_draft_close(const struct board *board, struct entry_close *close);
  * bodies withheld. All is in `arena`, and the outcome points into the board. */
 enum status board_count(const struct board *board, struct arena *arena, struct profile *profile,
                         struct outcome *outcome, struct fault *fault) CHECKED;
+
+/* The lots that break ties on a board that can be counted (struct tally); NULL where none are drawn. */
+enum status board_draw(const struct board *board, struct arena *arena, const uint32_t **places,
+                       struct fault *fault) CHECKED;
 
 /* Adds the canonical bytes of the outcome, with the manifest's id as `election`: the attachment
  * of the `result` that would be admitted now. A failed allocation is STATUS_NO_MEMORY. */

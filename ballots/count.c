@@ -59,10 +59,13 @@ static enum status gather_ballots(const struct board *board, struct arena *arena
 }
 
 /* SHA-256("beffroi/1 draw" ‖ 0x00 ‖ open ‖ secrets in the manifest's order) */
-static enum status draw(const struct board *board, struct arena *arena, const uint32_t **places,
-                        struct fault *fault)
+enum status board_draw(const struct board *board, struct arena *arena, const uint32_t **places,
+                       struct fault *fault)
 {
   const struct manifest *manifest = board->head.manifest;
+  *places = NULL;
+  if (!manifest->draws)
+    return STATUS_OK;
   struct buffer text = {0};
   buffer_add(&text, seed_label);
   buffer_add(&text,
@@ -85,9 +88,8 @@ enum status board_count(const struct board *board, struct arena *arena, struct p
   if (status != STATUS_OK)
     return status;
   const struct manifest *manifest = board->head.manifest;
-  const uint32_t *places = NULL;
-  if (manifest->draws)
-    status = draw(board, arena, &places, fault);
+  const uint32_t *places;
+  status = board_draw(board, arena, &places, fault);
   if (status == STATUS_OK)
     status = gather_ballots(board, arena, profile, fault);
   if (status != STATUS_OK)

@@ -147,6 +147,15 @@ static void simulations_are_whole_or_not_there(void **state)
   run = tally_run;
 }
 
+static void explanations_are_whole_or_not_there(void **state)
+{
+  (void)state;
+  run = explain_run;
+  fail_each_allocation("TOWN --lang fr --counts 9 --project arbres", false);
+  fail_each_allocation("TOWN --json --counts 9 --project velos", true);
+  run = tally_run;
+}
+
 static void help_is_whole_or_not_there(void **state)
 {
   (void)state;
@@ -163,6 +172,7 @@ int main(void)
       cmocka_unit_test(guarantees_are_whole_or_not_there),
       cmocka_unit_test(comparisons_are_whole_or_not_there),
       cmocka_unit_test(simulations_are_whole_or_not_there),
+      cmocka_unit_test(explanations_are_whole_or_not_there),
       cmocka_unit_test(help_is_whole_or_not_there),
   };
   json_set_alloc_funcs(malloc, free);

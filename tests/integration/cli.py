@@ -470,6 +470,63 @@ def test_help_of_guarantees():
     assert max(len(line) for line in answer.out.split("\n")) <= 96
 
 
+# --- explanations ---
+
+
+def explain(*arguments):
+    answer = run("explain", TOWN, "--json", *arguments)
+    assert answer.code == HOLDS and answer.err == "", answer
+    assert canonical(json.loads(answer.out)) + "\n" == answer.out, answer
+    return json.loads(answer.out)
+
+
+def test_explanations_are_of_the_outcome_that_tally_finds():
+    found = explain("--rule", "greedy", "--counts", "30")
+    outcome = tally("--rule", "greedy")
+    assert found["format"] == "beffroi-explanation/1" and found["counts"] == 30, found
+    assert found["result"] == outcome["result"]
+    assert [(one["project"], one["funded"], one["reason"]) for one in found["projects"]] == \
+        [(one["id"], one["selected"], one["reason"]) for one in outcome["projects"]]
+    for one in found["projects"]:
+        assert all(one[margin]["counts"] <= 10 for margin in ("cost", "votes")), one
+
+
+def test_a_loser_is_told_how_to_win():
+    found = explain("--rule", "greedy", "--project", "arbres")
+    assert found["counts"] == 300 and len(found["projects"]) == 1, found
+    told = found["projects"][0]
+    # Five votes make it second, before the two that are equal with it, by its id.
+    assert told["votes"]["number"] == 2 and told["votes"]["proved"], told
+    assert told["cost"]["number"] == 2500, told
+    assert told["rivals"] == {"left": 0, "projects": ["jardin", "fontaine", "velos"], "tried": 3}
+    more = town(("num_votes;10", "num_votes;12"), ("10;arbres\n", "10;arbres\n11;arbres\n12;arbres\n"))
+    won = json.loads(run("tally", "-", "--rule", "greedy", "--json", stdin=more).out)
+    assert "arbres" in won["selected"], won["selected"]
+
+
+def test_without_counts_only_reasons_are_told():
+    answer = run("explain", TOWN, "--counts", "0", "--project", "arbres")
+    assert answer.code == HOLDS, answer
+    assert "counting again" not in answer.out and "further voters" not in answer.out, answer
+    assert "its supporters had its cost of 2\u202f500\u202fEUR at first" in answer.out, answer
+
+
+def test_explanations_in_english():
+    golden("town.explain.en.txt", command="explain")
+
+
+def test_explanations_in_french():
+    golden("town.explain.fr.txt", "--lang", "fr", "--rule", "greedy", command="explain")
+
+
+def test_help_of_explain():
+    answer = run("explain", "--help")
+    assert answer.code == HOLDS and answer.err == "", answer
+    assert "--project ID" in answer.out and "--counts N" in answer.out, answer
+    assert "--project" not in run("tally", "--help").out
+    assert max(len(line) for line in answer.out.split("\n")) <= 96
+
+
 def test_the_environment_chooses_the_language():
     english, french = run("tally", TOWN), run("tally", TOWN, "--lang", "fr")
     assert english.out != french.out
@@ -944,6 +1001,11 @@ BAD_USAGE = [
     ("JSON of an election", ["simulate", "impartial", "--json"], ["--json", "--rules"]),
     ("a published rule of what nobody held", ["simulate", "impartial", "--rules", "published"],
      ["--rules: published: ", "nobody published its rule"]),
+    ("explaining what is not there", ["explain", TOWN, "--project", "lune"],
+     ["--project: no project is called 'lune'"]),
+    ("too many counts", ["explain", TOWN, "--counts", "1000001"],
+     ["--counts: '1000001'", "0 to 1000000"]),
+    ("a number of counts that is none", ["explain", TOWN, "--counts", "x"], ["--counts: 'x'"]),
     ("rules of something", ["rules", "greedy"], ["'greedy' is one too many"]),
     ("an unknown option of rules", ["rules", "--yaml"], ["--yaml: there is no such option"]),
 ]
