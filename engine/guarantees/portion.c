@@ -14,11 +14,6 @@ static bool is_zero(struct wide a)
   return a.high == 0 && a.low == 0;
 }
 
-struct wide portion_difference(struct wide a, struct wide b)
-{
-  return (struct wide){.high = a.high - b.high - (a.low < b.low), .low = a.low - b.low};
-}
-
 struct wide portion_product(struct wide a, uint64_t factor)
 {
   struct wide low = wide_product(a.low, factor);
@@ -45,7 +40,7 @@ static struct wide quotient(struct wide a, struct wide b, struct wide *rest)
     *rest = doubled(*rest, bit_of(a, place));
     bool fits = wide_compare(*rest, b) >= 0;
     if (fits)
-      *rest = portion_difference(*rest, b);
+      *rest = wide_difference(*rest, b);
     result = doubled(result, fits);
   }
   return result;

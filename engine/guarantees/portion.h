@@ -16,9 +16,6 @@ struct portion {
   struct wide whole;
 };
 
-/* a - b, which must not be less than 0. */
-struct wide portion_difference(struct wide a, struct wide b);
-
 /* a · factor, which must fit. */
 struct wide portion_product(struct wide a, uint64_t factor);
 

@@ -51,7 +51,7 @@ static enum status find_gini(const struct support *support, const uint64_t *valu
     sum = wide_sum(sum, wide_product(count, value));
     before += count;
   }
-  *gini = (struct portion){.part = portion_difference(richer, poorer),
+  *gini = (struct portion){.part = wide_difference(richer, poorer),
                            .whole = portion_product(sum, voters)};
   return STATUS_OK;
 }
