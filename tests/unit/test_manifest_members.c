@@ -143,7 +143,7 @@ static void no_other_member_may_stand(void **state)
   assert_string_equal(fault.expected,
                       "an object of ballot, board, budget, credentials, currency, custody, format, "
                       "minor_unit, organiser, projects, revote, rule, secrecy, title, voting; "
-                      "perhaps draw, eligibility, mediators, quorum");
+                      "perhaps draw, eligibility, mediators, quorum, scrutineers");
   for (size_t i = 0; i < sizeof objects / sizeof *objects; i++) {
     char where[64];
     snprintf(where, sizeof where, "%s.colour", objects[i]);
