@@ -328,7 +328,7 @@ static enum status run(struct replay *replay, bool again, struct fault *fault)
     }
     status = casting.status;
     if (!again) {
-      qsort(casting.waits, casting.answers, sizeof *casting.waits, compare_waits);
+      qsort(casting.waits, (size_t)casting.answers, sizeof *casting.waits, compare_waits);
       replay->times.median = wait_of(&casting, 50);
       replay->times.p99 = wait_of(&casting, 99);
     }

@@ -161,7 +161,7 @@ static enum status fetch_entries(struct replay *replay, const char *folder, stru
 {
   const struct plan *plan = &replay->plan;
   uint64_t count = replay->receipts.count;
-  bool *ballot = ARENA_TAKE(&replay->arena, bool, count);
+  bool *ballot = ARENA_TAKE(&replay->arena, bool, (size_t)count);
   enum status status = ballot == NULL ? fault_no_memory(fault) : STATUS_OK;
   for (size_t i = 0; status == STATUS_OK && i < plan->cast_count; i++)
     ballot[plan->casts[i].note.index] = true;

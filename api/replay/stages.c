@@ -47,7 +47,7 @@ static enum status make_voters(struct replay *replay, struct fault *fault)
   uint64_t count = restage_voters(&replay->restage);
   uint8_t seed[RESTAGE_SEED_BYTES];
   enum status status = STATUS_OK;
-  replay->voters = ARENA_TAKE(&replay->arena, struct signing_key, count);
+  replay->voters = ARENA_TAKE(&replay->arena, struct signing_key, (size_t)count);
   if (replay->voters == NULL)
     return fault_no_memory(fault);
   make_seed(replay->options->odds.seed, seed);
@@ -218,7 +218,7 @@ static enum status check_draft(struct replay *replay, const char *path, const st
 
 static enum status admit_electorate(struct replay *replay, struct fault *fault)
 {
-  size_t count = restage_voters(&replay->restage);
+  size_t count = (size_t)restage_voters(&replay->restage);
   struct public_key *keys = ARENA_TAKE(&replay->arena, struct public_key, count);
   if (keys == NULL)
     return fault_no_memory(fault);
@@ -348,12 +348,12 @@ static enum status list_standing(struct replay *replay, struct entry_close *clos
   for (size_t i = 0; i < plan->cast_count; i++)
     if (plan->casts[i].later == CAST_NONE)
       indexes[close->standing++] = plan->casts[i].note.index;
-  qsort(indexes, close->standing, sizeof *indexes, compare_numbers);
+  qsort(indexes, (size_t)close->standing, sizeof *indexes, compare_numbers);
   for (size_t i = 0; i < close->standing; i++)
     for (unsigned byte = 0; byte < 8; byte++)
       bytes[8 * i + byte] = (uint8_t)(indexes[i] >> (56 - 8 * byte));
-  close->indexes =
-      digest_of((struct span){.bytes = (const char *)bytes, .length = 8 * close->standing});
+  close->indexes = digest_of(
+      (struct span){.bytes = (const char *)bytes, .length = (size_t)(8 * close->standing)});
   return STATUS_OK;
 }
 
@@ -399,7 +399,7 @@ enum status stages_close(struct replay *replay, struct fault *fault)
 
 static void pause_for(unsigned milliseconds)
 {
-  const struct timespec time = {.tv_sec = milliseconds / 1000,
+  const struct timespec time = {.tv_sec = (time_t)(milliseconds / 1000),
                                 .tv_nsec = (long)(milliseconds % 1000) * 1000000};
   (void)nanosleep(&time, NULL);
 }

@@ -55,6 +55,7 @@ c_args = ['--sysroot=$root']
 c_link_args = ['--sysroot=$root']
 
 [properties]
+needs_exe_wrapper = true
 sys_root = '$root'
 pkg_config_libdir = ['$root/usr/lib/${compiler/i686/i386}/pkgconfig', '$root/usr/share/pkgconfig']
 
@@ -80,7 +81,7 @@ test_target() {
   local folder=build/target-$1 log=build/target-$1/meson-logs/testlog.json more_passed more_failed
   rm -f "$log"
   meson test -C "$folder" --no-rebuild --quiet --timeout-multiplier 40 \
-    "${units[@]}" >"$folder/test.txt" 2>&1
+    --suite unit "${units[@]}" >"$folder/test.txt" 2>&1
   [ -s "$log" ] || {
     fail "the tests of $1 did not run: $(tail -n 3 "$folder/test.txt")"
     return

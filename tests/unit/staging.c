@@ -107,10 +107,10 @@ static void take_card(const struct play *play, uint64_t number, struct restage_v
 
 static void admit_voters(const struct play *play)
 {
-  const uint64_t count = play->report->voters;
+  const size_t count = (size_t)play->report->voters;
   struct public_key *keys = calloc(count + 1, sizeof *keys);
   must_hold(keys != NULL, "no memory");
-  for (uint64_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < count; i++) {
     struct restage_voter voter;
     struct credential card;
     take_card(play, i, &voter, &card);
